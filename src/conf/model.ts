@@ -1,0 +1,158 @@
+/**
+ * What a keepalived.conf says, typed, with keepalived's defaults filled in. `bind.ts` makes it from the tree. Nothing
+ * here knows VRRP's or IPVS's own types: `engine/assemble.ts` translates.
+ */
+import type { IpAddress } from '../base/ip.ts';
+import type { Duration } from '../base/time.ts';
+
+/** Half-open range of UTF-16 offsets in one source file, with the 1-based line and column of its start. */
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Configuration {
+  readonly global: GlobalDefs;
+  readonly scripts: readonly VrrpScript[];
+  readonly syncGroups: readonly SyncGroup[];
+  readonly instances: readonly VrrpInstance[];
+  readonly virtualServers: readonly VirtualServer[];
+}
+
+export interface GlobalDefs {
+  readonly routerId: string | undefined;
+  readonly enableScriptSecurity: boolean;
+  readonly scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
+  readonly multicastGroup4: IpAddress;
+  readonly vrrpVersion: 2 | 3;
+  readonly skipCheckAdvAddr: boolean;
+}
+
+export interface VrrpScript {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly rise: number;
+  readonly fall: number;
+  /** −253…253; 0 means that failure is FAULT. */
+  readonly weight: number;
+  readonly reverse: boolean;
+  readonly initFail: boolean;
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+  readonly span: Span;
+}
+
+export interface SyncGroup {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly span: Span;
+}
+
+export interface VirtualAddress {
+  readonly address: IpAddress;
+  readonly prefix: number;
+  /** Undefined: the instance's interface. */
+  readonly interface: string | undefined;
+  readonly label: string | undefined;
+  readonly span: Span;
+}
+
+export interface GarpSettings {
+  /** Second burst so long after the first; 0: none. */
+  readonly delay: Duration;
+  readonly repeat: number;
+  /** Periodic refresh; 0: none. */
+  readonly refresh: Duration;
+  readonly refreshRepeat: number;
+}
+
+export interface VrrpInstance {
+  readonly name: string;
+  readonly interface: string;
+  readonly vrid: number;
+  readonly priority: number;
+  readonly version: 2 | 3;
+  readonly family: 4 | 6;
+  /** `state MASTER|BACKUP`: only a hint, as in keepalived. */
+  readonly initialState: 'master' | 'backup';
+  readonly adverInterval: Duration;
+  readonly preempt: boolean;
+  readonly authentication: { readonly type: 'none' } | { readonly type: 'PASS' | 'AH'; readonly password: string };
+  readonly sourceAddress: IpAddress | undefined;
+  readonly addresses: readonly VirtualAddress[];
+  readonly excludedAddresses: readonly VirtualAddress[];
+  readonly garp: GarpSettings;
+  readonly trackScripts: readonly {
+    readonly script: string;
+    readonly weight: number;
+    readonly reverse: boolean;
+  }[];
+  readonly trackInterfaces: readonly { readonly interface: string; readonly weight: number }[];
+  readonly skipCheckAdvAddr: boolean;
+  readonly unicastPeers: readonly IpAddress[];
+  readonly span: Span;
+}
+
+export interface VirtualServer {
+  readonly address: IpAddress;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly scheduler: string;
+  readonly method: 'DR' | 'NAT' | 'TUN';
+  readonly persistence: Duration | undefined;
+  readonly delayLoop: Duration;
+  readonly alpha: boolean;
+  readonly quorum: number;
+  readonly hysteresis: number;
+  readonly inhibitOnFailure: boolean;
+  readonly sorryServer: { readonly address: IpAddress; readonly port: number } | undefined;
+  readonly realServers: readonly RealServer[];
+  readonly span: Span;
+}
+
+export interface RealServer {
+  readonly address: IpAddress;
+  readonly port: number;
+  readonly weight: number;
+  readonly method: 'DR' | 'NAT' | 'TUN';
+  readonly inhibitOnFailure: boolean;
+  readonly alpha: boolean;
+  readonly checks: readonly Check[];
+  readonly span: Span;
+}
+
+/** Timers with keepalived's inheritance (virtual server → real server → checker) already applied. */
+export interface CheckTiming {
+  readonly address: IpAddress;
+  readonly port: number;
+  readonly bindTo: IpAddress | undefined;
+  readonly connectTimeout: Duration;
+  readonly delayLoop: Duration;
+  readonly retry: number;
+  readonly delayBeforeRetry: Duration;
+  /** The first check comes after 1 s + a random part of this. */
+  readonly warmup: Duration;
+  readonly alpha: boolean;
+}
+
+export type Check =
+  | (CheckTiming & { readonly kind: 'tcp' })
+  | (CheckTiming & {
+      readonly kind: 'http';
+      readonly virtualHost: string | undefined;
+      readonly urls: readonly HttpUrl[];
+    });
+
+export interface HttpUrl {
+  readonly path: string;
+  /** Inclusive ranges; keepalived's default is 200–299. */
+  readonly statusCodes: readonly { readonly from: number; readonly to: number }[];
+  /** 32 hex digits of MD5 over the body. */
+  readonly digest: string | undefined;
+  readonly virtualHost: string | undefined;
+}

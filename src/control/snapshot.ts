@@ -1,0 +1,81 @@
+/**
+ * `hatop status --json`, schemaVersion 1: what the engine shows of itself. Every duration in ms, every instant
+ * ISO 8601; unknown is null, never a stale value. Other people's scripts rest on these names: add, do not rename.
+ */
+export type InstanceState = 'initialize' | 'backup' | 'master' | 'fault';
+export type InstanceAdmin = 'active' | 'standby' | 'maintenance' | 'pinned';
+export type RealServerAdmin = 'enabled' | 'drain' | 'drain-hard' | 'offline';
+export type DataPlane = 'ipvs' | 'nftables' | 'sim' | 'none';
+
+export interface Snapshot {
+  schemaVersion: 1;
+  host: string;
+  /** When this was taken. */
+  takenAt: string;
+  engine: { version: string; pid: number; startedAt: string; mode: 'linux' | 'sim'; config: string };
+  dataPlane: DataPlane;
+  /** Why `dataPlane` is none; else null. */
+  dataPlaneReason: string | null;
+  instances: InstanceSnapshot[];
+  services: ServiceSnapshot[];
+  splitBrain: { vrid: number; interface: string; senders: string[]; cause: string }[];
+  operations: OperationSnapshot[];
+}
+
+export interface InstanceSnapshot {
+  name: string;
+  group: string | null;
+  state: InstanceState;
+  admin: InstanceAdmin;
+  leaseEndsAt: string | null;
+  vrid: number;
+  interface: string;
+  family: 4 | 6;
+  version: 2 | 3;
+  priority: { base: number; effective: number; terms: { source: string; value: number }[] };
+  preempt: boolean;
+  master: { address: string; priority: number; lastAdvertAgoMs: number } | null;
+  virtualAddresses: { address: string; interface: string; present: boolean | null }[];
+  since: string;
+  reason: string;
+  faults: string[];
+  adverts: { sent: number; received: number; discarded: Record<string, number> };
+  adverIntervalMs: number;
+  masterDownMs: number;
+  skewMs: number;
+}
+
+export interface ServiceSnapshot {
+  address: string;
+  port: number;
+  protocol: 'tcp' | 'udp' | 'sctp';
+  fwmark: number | null;
+  scheduler: string;
+  method: 'DR' | 'NAT' | 'TUN';
+  persistenceTimeout: number | null;
+  quorum: { needed: number; alive: number; up: boolean };
+  sorry: { address: string; port: number; active: boolean } | null;
+  realServers: RealServerSnapshot[];
+}
+
+export interface RealServerSnapshot {
+  address: string;
+  port: number;
+  weight: { configured: number; effective: number; kernel: number | null };
+  admin: RealServerAdmin;
+  health: 'up' | 'down' | 'unknown';
+  reason: string;
+  connections: { active: number; inactive: number; persistent: number } | null;
+  rates: { cps: number; inBps: number; outBps: number } | null;
+  drain: { startedAt: string; arrivingCps: number | null; etaMs: number | null; why: string } | null;
+}
+
+export interface OperationSnapshot {
+  id: string;
+  verb: string;
+  target: string;
+  by: string;
+  startedAt: string;
+  step: string;
+  result: string | null;
+}

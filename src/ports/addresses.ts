@@ -1,0 +1,29 @@
+import type { IpAddress } from '../base/ip.ts';
+import type { Result } from '../base/result.ts';
+import type { Cancel } from './clock.ts';
+import type { OsError } from './os-error.ts';
+
+/** An address on an interface. IPv4 identity in the kernel: interface + address + prefix. */
+export interface InterfaceAddress {
+  readonly interface: string;
+  readonly address: IpAddress;
+  readonly prefix: number;
+  /** IPv4 label such as `eth0:0`; undefined means the kernel's default (the interface's name). */
+  readonly label?: string | undefined;
+  /** IFA_F_SECONDARY: never the source of our adverts. Only the kernel sets it. */
+  readonly secondary?: boolean | undefined;
+}
+
+export type AddressChange =
+  | { readonly kind: 'added'; readonly address: InterfaceAddress }
+  | { readonly kind: 'removed'; readonly address: InterfaceAddress };
+
+export interface Addresses {
+  list(): InterfaceAddress[];
+  /** `present`: the very address with this prefix was there already. ENODEV: no such interface. */
+  add(address: InterfaceAddress): Result<'added' | 'present', OsError>;
+  /** `absent`: it was not there. */
+  remove(address: InterfaceAddress): Result<'removed' | 'absent', OsError>;
+  /** Every change after the call, ours included, in the kernel's order. */
+  watch(listener: (change: AddressChange) => void): Cancel;
+}

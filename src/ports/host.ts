@@ -1,0 +1,28 @@
+import type { Addresses } from './addresses.ts';
+import type { Alarms, Clock } from './clock.ts';
+import type { IpvsTable } from './ipvs-table.ts';
+import type { Links } from './links.ts';
+import type { Prober } from './prober.ts';
+import type { Scripts } from './scripts.ts';
+import type { StateFiles } from './state-files.ts';
+import type { Neighbours, VrrpSockets } from './vrrp-sockets.ts';
+
+/** What the virtual routers need of a machine. On Linux it lives in the reactor's worker thread. */
+export interface VrrpHost {
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  readonly links: Links;
+  readonly addresses: Addresses;
+  readonly sockets: VrrpSockets;
+  readonly neighbours: Neighbours;
+}
+
+/** What checking and balancing need of a machine. */
+export interface ServiceHost {
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  readonly table: IpvsTable;
+  readonly prober: Prober;
+  readonly scripts: Scripts;
+  readonly files: StateFiles;
+}
