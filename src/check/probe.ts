@@ -1,0 +1,39 @@
+import type { IpAddress } from '../base/ip.ts';
+import type { Duration } from '../base/time.ts';
+
+/** What a checker asks of a server, and what can come back. The port `prober` carries it. */
+export interface ConnectTarget {
+  readonly address: IpAddress;
+  readonly port: number;
+  /** Local address to bind, keepalived's `bindto`. */
+  readonly bindTo?: IpAddress | undefined;
+  /** For the whole probe: connect, request, response. */
+  readonly timeout: Duration;
+}
+
+export interface HttpRequest extends ConnectTarget {
+  readonly path: string;
+  /** The Host header; undefined means ADDRESS:PORT as keepalived sends it. */
+  readonly virtualHost?: string | undefined;
+}
+
+export type ProbeFailure =
+  | { readonly kind: 'refused' | 'unreachable' | 'reset' | 'timeout' }
+  /** The server answered, but not in HTTP; `detail` says what was wrong. */
+  | { readonly kind: 'malformed'; readonly detail: string }
+  /** This machine could not ask (for example an address to bind that is not ours). */
+  | { readonly kind: 'error'; readonly detail: string };
+
+export type TcpProbeResult = { readonly kind: 'connected'; readonly took: Duration } | ProbeFailure;
+export type HttpProbeResult =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      /** At most the first 1 MiB. */
+      readonly body: Uint8Array;
+      /** MD5 over the whole body, 32 lower-case hex digits. */
+      readonly md5: string;
+      readonly took: Duration;
+    }
+  | ProbeFailure;
+export type ProbeResult = TcpProbeResult | HttpProbeResult;
