@@ -27,7 +27,10 @@ export type RouterEvent =
   | { readonly type: 'timer'; readonly at: Instant; readonly timer: TimerName }
   /** A valid advertisement: it passed `judge`. */
   | { readonly type: 'advert'; readonly at: Instant; readonly source: IpAddress; readonly priority: number }
-  /** An advertisement for our VRID that `judge` discarded: no news for the election, but somebody claims mastership. */
+  /**
+   * An advertisement for our VRID that `judge` discarded with `claim: true`: no news for the election, but somebody on
+   * the link claims mastership.
+   */
   | { readonly type: 'claim'; readonly at: Instant; readonly source: IpAddress; readonly priority: number }
   /** A reason to be in FAULT (`source` is its key, `reason` its words); cleared by `fault-cleared` of the same source. */
   | { readonly type: 'fault'; readonly at: Instant; readonly source: string; readonly reason: string }
@@ -42,6 +45,7 @@ export type RouterEvent =
   | { readonly type: 'push'; readonly at: Instant; readonly id: string }
   /** Operator: become master now. `pinned`: with effective priority 254; else with our own. */
   | { readonly type: 'take-over'; readonly at: Instant; readonly id: string; readonly pinned: boolean }
-  | { readonly type: 'admin'; readonly at: Instant; readonly mode: AdminMode }
+  /** `holdPreempt`: 'active' because a standby's lease ended; do not preempt a living master until told to. */
+  | { readonly type: 'admin'; readonly at: Instant; readonly mode: AdminMode; readonly holdPreempt: boolean }
   /** The kernel refused an effect. */
   | { readonly type: 'effect-failed'; readonly at: Instant; readonly effect: string; readonly reason: string };

@@ -16,14 +16,18 @@ export interface RouterState {
   readonly primary: IpAddress | undefined;
   readonly faults: ReadonlyMap<string, string>;
   readonly terms: ReadonlyMap<string, number>;
-  /** The last master heard, while backup. */
+  /** The last master heard, while backup; priority 0: it has resigned. */
   readonly master: { readonly address: IpAddress; readonly priority: number; readonly heardAt: Instant } | undefined;
   /** Deadlines that are set. */
   readonly timers: ReadonlyMap<TimerName, Instant>;
   /** A silent push under way. */
   readonly push: { readonly id: string; readonly startedAt: Instant; readonly repeated: boolean } | undefined;
-  /** When somebody last removed our addresses, youngest last; for backing off. */
-  readonly removals: readonly Instant[];
+  /** Who of our addresses was removed when by somebody else, youngest last; for backing off. */
+  readonly removals: readonly { readonly address: IpAddress; readonly at: Instant }[];
   /** Standby's lease ended while another is master: no preemption until failback or becoming master. */
   readonly preemptHeld: boolean;
+  /** When each kind of repeated note was last made, so that a rival's every advertisement is not a line. */
+  readonly noted: ReadonlyMap<NoteKind, Instant>;
 }
+
+export type NoteKind = 'rival' | 'own-address' | 'send-failed' | 'add-failed' | 'garp-failed' | 'remove-failed';

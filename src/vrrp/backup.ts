@@ -1,0 +1,48 @@
+/** RFC 3768 §6.4.2: what a backup does with advertisements and with silence. */
+import type { IpAddress } from '../base/ip.ts';
+import { after, elapsed } from '../base/time.ts';
+import { effectivePriority, mayPreempt, RESIGNED } from './priority.ts';
+import { masterDownInterval, skewTime } from './timers.ts';
+import { becomeMaster } from './transitions.ts';
+import { setTimer, type Turn, update } from './turn.ts';
+import { span } from './words.ts';
+
+export function hearAsBackup(turn: Turn, source: IpAddress, priority: number): void {
+  const { config, at } = turn;
+  const ours = effectivePriority(config, turn.state);
+  update(turn, { master: { address: source, priority, heardAt: at } });
+  if (priority === RESIGNED) {
+    setTimer(turn, 'master-down', after(at, skewTime(config, ours)));
+  } else if (priority >= ours || !mayPreempt(config, turn.state)) {
+    setTimer(turn, 'master-down', after(at, masterDownInterval(config, ours)));
+  }
+  // A lower one that we may preempt is discarded: the timer runs on, and preemption comes by its end.
+}
+
+export function masterDown(turn: Turn): void {
+  becomeMaster(turn, whyTakeOver(turn));
+}
+
+function whyTakeOver(turn: Turn): string {
+  const { master, since } = turn.state;
+  const ours = effectivePriority(turn.config, turn.state);
+  if (!master) return `no advertisement heard for ${span(elapsed(since, turn.at))}`;
+  if (master.priority === RESIGNED) return `${master.address} resigned (priority 0)`;
+  const silence = elapsed(master.heardAt, turn.at);
+  if (master.priority < ours && silence < masterDownInterval(turn.config, ours)) {
+    return `preempts ${master.address}, which advertises priority ${master.priority}, ours ${ours}`;
+  }
+  return `no advertisement from ${master.address} for ${span(silence)}`;
+}
+
+/**
+ * Our priority went from `before` to what it is: the skew in the running master-down deadline follows, so that backups
+ * come in the order of the priorities they have now. (keepalived leaves the running timer alone.)
+ */
+export function shiftMasterDown(turn: Turn, before: number): void {
+  const deadline = turn.state.timers.get('master-down');
+  if (deadline === undefined) return;
+  const now = effectivePriority(turn.config, turn.state);
+  const shift = elapsed(after(turn.at, skewTime(turn.config, before)), after(turn.at, skewTime(turn.config, now)));
+  if (shift !== 0) setTimer(turn, 'master-down', after(deadline, shift));
+}

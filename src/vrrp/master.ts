@@ -1,0 +1,78 @@
+/** RFC 3768 §6.4.3: what a master does with its timers and with the advertisements of others. */
+import type { IpAddress } from '../base/ip.ts';
+import { after, elapsed, type Instant } from '../base/time.ts';
+import { compareClaims } from './election.ts';
+import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
+import { masterDownInterval, nextDeadline } from './timers.ts';
+import { announceAgainLater, becomeBackup, leave } from './transitions.ts';
+import { announce, emit, note, noteSometimes, setTimer, type Turn, update } from './turn.ts';
+import { span } from './words.ts';
+
+export function adverDue(turn: Turn, deadline: Instant): void {
+  const { config, at } = turn;
+  const ours = effectivePriority(config, turn.state);
+  const late = elapsed(deadline, at);
+  emit(turn, { type: 'send-advert', priority: ours });
+  setTimer(turn, 'adver', nextDeadline(deadline, config.adverInterval, at));
+  if (late <= masterDownInterval(config, ours)) return;
+  // A backup has had the time to take over while we stood still: what it announced must be announced back.
+  reannounce(turn);
+  note(turn, 'warning', `stood still for ${span(late)}, longer than the master-down time; still master`);
+}
+
+export function garpDue(turn: Turn): void {
+  announce(turn, turn.config.garp.repeat);
+}
+
+export function garpRefreshDue(turn: Turn, deadline: Instant): void {
+  const { refresh, refreshRepeat } = turn.config.garp;
+  announce(turn, refreshRepeat);
+  setTimer(turn, 'garp-refresh', nextDeadline(deadline, refresh, turn.at));
+}
+
+export function hearAsMaster(turn: Turn, source: IpAddress, priority: number): void {
+  const { config, at } = turn;
+  const ours = effectivePriority(config, turn.state);
+  if (priority === RESIGNED) {
+    emit(turn, { type: 'send-advert', priority: ours });
+    setTimer(turn, 'adver', after(at, config.adverInterval));
+    return;
+  }
+  const order = compareClaims({ priority, address: source }, { priority: ours, address: turn.state.primary });
+  if (order > 0) yieldTo(turn, source, priority, ours);
+  else if (order < 0) assert(turn, source, priority, ours);
+  else noteSometimes(turn, 'own-address', `another host advertises priority ${priority} from our address ${source}`);
+}
+
+/** No priority 0: whoever we yield to is master already. */
+function yieldTo(turn: Turn, source: IpAddress, priority: number, ours: number): void {
+  const reason =
+    priority > ours
+      ? `${source} advertises priority ${priority}, ours ${ours}`
+      : `${source} advertises the same priority ${priority} from a higher address than ours ${turn.state.primary}`;
+  leave(turn, 'yield', reason);
+  update(turn, { master: { address: source, priority, heardAt: turn.at } });
+  becomeBackup(turn, reason);
+}
+
+/**
+ * RFC 9568 §6.4.3 answers with an advertisement at once (RFC 3768 only discards). The rival has announced the addresses
+ * as its own, so the hosts need to hear us again, now and later: losing a split brain needs gratuitous ARP too.
+ */
+function assert(turn: Turn, source: IpAddress, priority: number, ours: number): void {
+  emit(turn, { type: 'send-advert', priority: ours });
+  reannounce(turn);
+  noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are master with ${ours}`);
+}
+
+/** An owner does not take part in elections (RFC 3768 §7.1), but hosts that followed the rival must come back. */
+export function claimAgainstMaster(turn: Turn, source: IpAddress, priority: number): void {
+  if (priority === RESIGNED || effectivePriority(turn.config, turn.state) !== OWNER) return;
+  reannounce(turn);
+  noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are the address owner`);
+}
+
+export function reannounce(turn: Turn): void {
+  announce(turn, turn.config.garp.repeat);
+  announceAgainLater(turn);
+}

@@ -1,0 +1,71 @@
+/** The ways into and out of the states. The order of effects is the contract: each line says what depends on it. */
+import { after, type Duration, type Instant } from '../base/time.ts';
+import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
+import { masterDownInterval } from './timers.ts';
+import { announce, emit, endOperation, enter, setTimer, stopTimers, type Turn, update } from './turn.ts';
+
+/** RFC 3768 §6.4.1: the owner is master at once, everybody else waits for one. Where we must not take part, FAULT. */
+export function joinElection(turn: Turn, reason: string): void {
+  if (turn.state.faults.size > 0) becomeFault(turn);
+  else if (effectivePriority(turn.config, turn.state) === OWNER) becomeMaster(turn, `${reason}: address owner`);
+  else becomeBackup(turn, reason);
+}
+
+/** RFC 3768 §6.4.2. The advertisement goes first, so that a rival yields before both hold the addresses. */
+export function becomeMaster(turn: Turn, reason: string): void {
+  const { config, at } = turn;
+  stopTimers(turn, 'master-down');
+  emit(turn, { type: 'send-advert', priority: effectivePriority(config, turn.state) });
+  emit(turn, { type: 'add-addresses' });
+  update(turn, { master: undefined, preemptHeld: false, removals: [] });
+  announce(turn, config.garp.repeat);
+  startMasterTimers(turn, at);
+  enter(turn, 'master', reason);
+}
+
+/** From the advertisement that has just been sent at `at`. */
+export function startMasterTimers(turn: Turn, at: Instant): void {
+  const { adverInterval, garp } = turn.config;
+  setTimer(turn, 'adver', after(at, adverInterval));
+  announceAgainLater(turn);
+  if (garp.refresh > 0) setTimer(turn, 'garp-refresh', after(at, garp.refresh));
+}
+
+/** Switches forget, and the first burst may have come before the old master's last packet. */
+export function announceAgainLater(turn: Turn): void {
+  const { delay, repeat } = turn.config.garp;
+  if (delay > 0 && repeat > 0) setTimer(turn, 'garp-delay', after(turn.at, delay));
+}
+
+/** `wait`: how long a silence makes us master; the master-down interval of our priority unless said otherwise. */
+export function becomeBackup(turn: Turn, reason: string, wait?: Duration): void {
+  const down = wait ?? masterDownInterval(turn.config, effectivePriority(turn.config, turn.state));
+  setTimer(turn, 'master-down', after(turn.at, down));
+  enter(turn, 'backup', reason);
+}
+
+export function becomeFault(turn: Turn): void {
+  const reason = [...turn.state.faults.values()].join('; ');
+  leave(turn, 'resign', reason);
+  enter(turn, 'fault', reason);
+}
+
+export function becomeInitialize(turn: Turn, reason: string): void {
+  leave(turn, 'resign', reason);
+  if (turn.state.state !== 'initialize') enter(turn, 'initialize', reason);
+}
+
+/**
+ * Ends what the present state has running. A master that resigns says so before its addresses go, for the successor's
+ * skew runs from then. One that is pushing has said it already: saying it again would only start the skew afresh.
+ */
+export function leave(turn: Turn, how: 'resign' | 'yield', reason: string): void {
+  const { state, push } = turn.state;
+  if (state === 'master') {
+    if (how === 'resign' && !push) emit(turn, { type: 'send-advert', priority: RESIGNED });
+    emit(turn, { type: 'remove-addresses' });
+  }
+  stopTimers(turn, ...turn.state.timers.keys());
+  update(turn, { master: undefined, push: undefined, removals: [] });
+  if (push && how === 'resign') endOperation(turn, push.id, { kind: 'aborted', reason });
+}
