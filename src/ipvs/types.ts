@@ -52,6 +52,19 @@ export interface ServiceEntry extends ServiceSpec {
 
 export type TableDump = readonly ServiceEntry[];
 
+/** What a service should be with all its destinations; a dumped entry is one too. */
+export interface DesiredService extends ServiceSpec {
+  readonly destinations: readonly DestinationSpec[];
+}
+
+export type TableOperation =
+  | { readonly kind: 'add-service'; readonly service: ServiceSpec }
+  | { readonly kind: 'edit-service'; readonly service: ServiceSpec }
+  | { readonly kind: 'delete-service'; readonly service: ServiceKey }
+  | { readonly kind: 'add-destination'; readonly service: ServiceKey; readonly destination: DestinationSpec }
+  | { readonly kind: 'edit-destination'; readonly service: ServiceKey; readonly destination: DestinationSpec }
+  | { readonly kind: 'delete-destination'; readonly service: ServiceKey; readonly destination: DestinationKey };
+
 /** `ADDRESS:PORT/tcp`: how a service is named on the command line and in messages. */
 export const serviceName = (s: ServiceKey): string => `${hostPort(s)}/${s.protocol}`;
 export const hostPort = (d: DestinationKey): string =>

@@ -1,14 +1,8 @@
 import type { Result } from '../base/result.ts';
-import type { DestinationKey, DestinationSpec, ServiceKey, ServiceSpec, TableDump } from '../ipvs/types.ts';
+import type { TableDump, TableOperation } from '../ipvs/types.ts';
 import type { OsError } from './os-error.ts';
 
-export type TableOperation =
-  | { readonly kind: 'add-service'; readonly service: ServiceSpec }
-  | { readonly kind: 'edit-service'; readonly service: ServiceSpec }
-  | { readonly kind: 'delete-service'; readonly service: ServiceKey }
-  | { readonly kind: 'add-destination'; readonly service: ServiceKey; readonly destination: DestinationSpec }
-  | { readonly kind: 'edit-destination'; readonly service: ServiceKey; readonly destination: DestinationSpec }
-  | { readonly kind: 'delete-destination'; readonly service: ServiceKey; readonly destination: DestinationKey };
+export type { TableOperation } from '../ipvs/types.ts';
 
 /**
  * The kernel's table of virtual services. Refusals are the kernel's: EEXIST adding what is there, ESRCH a service and
