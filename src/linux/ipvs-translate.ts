@@ -1,0 +1,126 @@
+import { unreachable } from '../base/assert.ts';
+import { familyOf } from '../base/ip.ts';
+import { seconds } from '../base/time.ts';
+import {
+  type DestinationEntry,
+  type DestinationSpec,
+  type ForwardingMethod,
+  hostPort,
+  type Protocol,
+  type ServiceEntry,
+  type ServiceKey,
+  type ServiceSpec,
+  serviceName,
+  type TableOperation,
+} from '../ipvs/types.ts';
+import {
+  encodeIpvsDestination,
+  encodeIpvsDestinationId,
+  encodeIpvsService,
+  encodeIpvsServiceId,
+} from '../wire/ipvs.ts';
+import {
+  IP_PROTOCOL,
+  IPVS_COMMAND,
+  IPVS_FLAG,
+  IPVS_METHOD,
+  type IpvsDestination,
+  type IpvsDestinationEntry,
+  type IpvsService,
+  type IpvsServiceEntry,
+  type IpvsServiceId,
+} from '../wire/ipvs-layout.ts';
+
+// Between the core's words and the kernel's numbers.
+
+/** The request that carries out `operation`. */
+export function encode(operation: TableOperation): Uint8Array {
+  const service = serviceId(operation.service);
+  switch (operation.kind) {
+    case 'add-service':
+      return encodeIpvsService(IPVS_COMMAND.newService, serviceSpec(operation.service));
+    case 'edit-service':
+      return encodeIpvsService(IPVS_COMMAND.setService, serviceSpec(operation.service));
+    case 'delete-service':
+      return encodeIpvsServiceId(IPVS_COMMAND.deleteService, service);
+    case 'add-destination':
+      return encodeIpvsDestination(IPVS_COMMAND.newDestination, service, destinationSpec(operation.destination));
+    case 'edit-destination':
+      return encodeIpvsDestination(IPVS_COMMAND.setDestination, service, destinationSpec(operation.destination));
+    case 'delete-destination':
+      return encodeIpvsDestinationId(IPVS_COMMAND.deleteDestination, service, operation.destination);
+    default:
+      return unreachable(operation);
+  }
+}
+
+/** `add destination 10.0.0.2:80 to 10.0.0.1:80/tcp`: what an error says was being tried. */
+export function describe(operation: TableOperation): string {
+  const [verb = ''] = operation.kind.split('-');
+  const service = serviceName(operation.service);
+  if (!('destination' in operation)) return `${verb} service ${service}`;
+  return `${verb} destination ${hostPort(operation.destination)} of ${service}`;
+}
+
+const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'sctp'];
+const METHODS: Record<ForwardingMethod, number> = {
+  DR: IPVS_METHOD.direct,
+  NAT: IPVS_METHOD.nat,
+  TUN: IPVS_METHOD.tunnel,
+};
+
+const serviceId = (key: ServiceKey): IpvsServiceId => ({
+  family: familyOf(key.address),
+  protocol: IP_PROTOCOL[key.protocol],
+  address: key.address,
+  port: key.port,
+});
+
+/** Undefined for a service by firewall mark, or of a protocol that is not ours. */
+export function serviceKey(id: IpvsServiceId): ServiceKey | undefined {
+  if ('mark' in id) return undefined;
+  const protocol = PROTOCOLS.find((name) => IP_PROTOCOL[name] === id.protocol);
+  return protocol && { address: id.address, port: id.port, protocol };
+}
+
+/** Only the persistence flag is ours to say: what else is set on an adopted service stays. */
+const serviceSpec = (spec: ServiceSpec): IpvsService => ({
+  id: serviceId(spec),
+  scheduler: spec.scheduler,
+  flags: spec.persistence === undefined ? 0 : IPVS_FLAG.persistent,
+  flagMask: IPVS_FLAG.persistent,
+  timeout: spec.persistence === undefined ? 0 : Math.ceil(spec.persistence / 1000),
+  prefix: familyOf(spec.address) === 6 ? 128 : 32,
+});
+
+const destinationSpec = (spec: DestinationSpec): IpvsDestination => ({
+  address: spec.address,
+  port: spec.port,
+  method: METHODS[spec.method],
+  weight: spec.weight,
+  upper: 0,
+  lower: 0,
+});
+
+export const serviceEntry = (
+  key: ServiceKey,
+  service: IpvsServiceEntry,
+  destinations: readonly DestinationEntry[],
+): ServiceEntry => ({
+  ...key,
+  scheduler: service.scheduler,
+  persistence: (service.flags & IPVS_FLAG.persistent) === 0 ? undefined : seconds(service.timeout),
+  destinations,
+  counters: service.stats,
+});
+
+export const destinationEntry = (entry: IpvsDestinationEntry): DestinationEntry => ({
+  address: entry.address,
+  port: entry.port,
+  weight: entry.weight,
+  method: entry.method === IPVS_METHOD.nat ? 'NAT' : entry.method === IPVS_METHOD.tunnel ? 'TUN' : 'DR',
+  activeConnections: entry.active,
+  inactiveConnections: entry.inactive,
+  persistentConnections: entry.persistent,
+  counters: entry.stats,
+});
