@@ -5,7 +5,7 @@ import type { Duration } from '../base/time.ts';
  * One checker's settings, keepalived's inheritance (virtual server → real server → checker) and defaults applied.
  * Structurally what the configuration model calls `Check`, so that it can be handed over as it is.
  */
-export type CheckConfig = TcpCheckConfig | HttpCheckConfig;
+export type CheckerConfig = TcpCheckerConfig | HttpCheckerConfig;
 
 export interface CheckTiming {
   readonly address: IpAddress;
@@ -23,11 +23,11 @@ export interface CheckTiming {
   readonly alpha: boolean;
 }
 
-export interface TcpCheckConfig extends CheckTiming {
+export interface TcpCheckerConfig extends CheckTiming {
   readonly kind: 'tcp';
 }
 
-export interface HttpCheckConfig extends CheckTiming {
+export interface HttpCheckerConfig extends CheckTiming {
   readonly kind: 'http';
   /** For the urls that name none of their own. */
   readonly virtualHost: string | undefined;

@@ -33,6 +33,8 @@ export type HttpProbeResult =
       readonly body: Uint8Array;
       /** MD5 over the whole body, 32 lower-case hex digits. */
       readonly md5: string;
+      /** Bytes that Content-Length announced and that did not come before the server closed. */
+      readonly shortBy?: number | undefined;
       readonly took: Duration;
     }
   | ProbeFailure;
