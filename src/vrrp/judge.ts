@@ -3,7 +3,6 @@
  * keepalived's order; each refusal says what they have and what we have. Version 2; `instance` decides what it means.
  */
 import { familyOf, type IpAddress, inNetwork, ip } from '../base/ip.ts';
-import type { Duration } from '../base/time.ts';
 import {
   ADVERTISEMENT,
   AUTH_NONE,
@@ -15,65 +14,9 @@ import {
 } from '../wire/vrrp.ts';
 import type { RouterConfig } from './config.ts';
 import { OWNER, RESIGNED } from './priority.ts';
+import type { AdvertNote, DiscardReason, JudgeContext, JudgedDatagram, Verdict } from './verdict.ts';
 
-/** Why an advertisement is not believed: the keys of the `discarded` counters. */
-export type DiscardReason =
-  | 'length'
-  | 'vrid'
-  | 'ttl'
-  | 'version'
-  | 'auth-type'
-  | 'auth-fail'
-  | 'interval'
-  | 'type'
-  | 'checksum'
-  | 'destination'
-  | 'source'
-  | 'owner';
-
-/** What is wrong with one that counts in the election all the same; to be counted and shown like a discard. */
-export type AdvertNote = 'address-list' | 'second-owner';
-
-export interface JudgedDatagram {
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-  readonly ttl: number;
-  readonly payload: Uint8Array;
-}
-
-export interface JudgeContext {
-  /** All addresses of this machine, the virtual ones that it holds included. */
-  readonly ownAddresses: readonly IpAddress[];
-  /** The addresses of the receiving interface with their prefix lengths. */
-  readonly networks: readonly { readonly address: IpAddress; readonly prefix: number }[];
-  /** The multicast group that the router uses; 224.0.0.18 or ff02::12 unless said otherwise. */
-  readonly group?: IpAddress | undefined;
-  /** Our effective priority; the configured one unless said otherwise. */
-  readonly priority?: number | undefined;
-}
-
-export interface ValidAdvert {
-  readonly verdict: 'valid';
-  readonly source: IpAddress;
-  readonly priority: number;
-  readonly adverInterval: Duration;
-  readonly addresses: readonly IpAddress[];
-  readonly note?: AdvertNote | undefined;
-  /** One sentence on the note; empty without one. */
-  readonly detail: string;
-}
-
-export interface DiscardedAdvert {
-  readonly verdict: 'discard';
-  readonly reason: DiscardReason;
-  readonly detail: string;
-  /** As the header says; absent where there is none. */
-  readonly priority?: number | undefined;
-  /** Somebody on this link claims to be master of our virtual router: worth a `claim` event. */
-  readonly claim: boolean;
-}
-
-export type Verdict = ValidAdvert | DiscardedAdvert;
+export type * from './verdict.ts';
 
 interface Refusal {
   readonly reason: DiscardReason;
