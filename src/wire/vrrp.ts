@@ -141,7 +141,7 @@ export function describeVrrp(message: VrrpMessage): string {
   const kind = message.type === ADVERTISEMENT ? 'advertisement' : `type ${message.type}`;
   const auth = message.version <= 2 ? ` auth ${authName(message.authType)}` : '';
   const addresses = message.addresses.length > 0 ? message.addresses.join(',') : 'none';
-  const problems = message.problems.map((problem) => `, ${problem.reason}: ${problem.detail}`).join('');
+  const problems = message.problems.map((problem) => `, ${problem.detail}`).join('');
   return (
     `VRRPv${message.version} ${kind} vrid ${message.vrid} prio ${message.priority}${auth} ` +
     `intvl ${message.adverInterval / 1000}s addrs ${addresses}${problems}`
