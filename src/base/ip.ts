@@ -73,8 +73,8 @@ function parseBytes4(text: string): Uint8Array | undefined {
 function parseBytes6(text: string): Uint8Array | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const head = groups6(halves[0] ?? '');
-  const tail = halves.length === 2 ? groups6(halves[1] ?? '') : [];
+  const head = groups6(halves[0] ?? '', halves.length === 1);
+  const tail = halves.length === 2 ? groups6(halves[1] ?? '', true) : [];
   if (!head || !tail) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
@@ -87,13 +87,13 @@ function parseBytes6(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** The 16-bit groups of one side of `::`; a dotted IPv4 tail counts as two. */
-function groups6(text: string): number[] | undefined {
+/** The 16-bit groups of one side of `::`; a dotted IPv4 tail, where the address ends here, counts as two. */
+function groups6(text: string, atEnd: boolean): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [i, part] of parts.entries()) {
-    if (part.includes('.') && i === parts.length - 1) {
+    if (part.includes('.') && atEnd && i === parts.length - 1) {
       const v4 = parseBytes4(part);
       if (!v4) return undefined;
       groups.push(((v4[0] ?? 0) << 8) | (v4[1] ?? 0), ((v4[2] ?? 0) << 8) | (v4[3] ?? 0));
