@@ -119,6 +119,8 @@ function urlAt(config: HttpCheckerConfig, state: CheckerState): UrlConfig {
 function conclude(config: CheckerConfig, state: CheckerState, at: Instant, result: ProbeResult): CheckerStep {
   const judgement = judge(config, state, result);
   const judged = { ...state, last: { at, ...judgement } };
+  // A director out of file descriptors must not lose all its servers for it.
+  if (result.kind === 'not-asked') return waitFor(judged, after(at, config.delayLoop));
   return judgement.good ? passed(config, judged, at, judgement) : failed(config, judged, at, judgement);
 }
 

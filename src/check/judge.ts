@@ -25,6 +25,8 @@ function describeFailure(failure: ProbeFailure, timeout: Duration): string {
     case 'malformed':
       return `not an HTTP answer: ${failure.detail}`;
     case 'error':
+      return `cannot connect: ${failure.detail}`;
+    case 'not-asked':
       return `could not ask: ${failure.detail}`;
   }
 }

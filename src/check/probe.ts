@@ -21,8 +21,10 @@ export type ProbeFailure =
   | { readonly kind: 'refused' | 'unreachable' | 'reset' | 'timeout' }
   /** The server answered, but not in HTTP; `detail` says what was wrong. */
   | { readonly kind: 'malformed'; readonly detail: string }
-  /** This machine could not ask (for example an address to bind that is not ours). */
-  | { readonly kind: 'error'; readonly detail: string };
+  /** The system call failed for another reason, for example an address to bind that is not ours. */
+  | { readonly kind: 'error'; readonly detail: string }
+  /** This machine lacks descriptors or memory: says nothing of the server, and is not held against it. */
+  | { readonly kind: 'not-asked'; readonly detail: string };
 
 export type TcpProbeResult = { readonly kind: 'connected'; readonly took: Duration } | ProbeFailure;
 export type HttpProbeResult =

@@ -103,6 +103,21 @@ group('schedule', () => {
   });
 });
 
+test('what this machine could not ask is not held against the server', () => {
+  const unasked = { kind: 'not-asked', detail: 'EMFILE' } as const;
+  const { lines, state } = converse(tcpCheck({ retry: 1 }), [connected, refused, unasked, unasked, refused]);
+  expect(lines.slice(-6)).toEqual([
+    '10 timer 16',
+    '16 connect 10.0.0.21:80',
+    '16 timer 22',
+    '22 connect 10.0.0.21:80',
+    '22 DOWN (connection refused)',
+    '22 timer 28',
+  ]);
+  expect(state.up).toBe(false);
+  expect(converse(tcpCheck(), [unasked]).state).toMatchObject({ up: true, decided: false });
+});
+
 group('presumption', () => {
   test('up until proven down; with alpha down until proven up', () => {
     expect(initialState(tcpCheck())).toMatchObject({ up: true, decided: false });

@@ -17,7 +17,8 @@ describe('failures, in words', () => {
     [{ kind: 'reset' }, 'connection reset'],
     [{ kind: 'timeout' }, 'no answer within 3 s'],
     [{ kind: 'malformed', detail: 'closed without a word' }, 'not an HTTP answer: closed without a word'],
-    [{ kind: 'error', detail: 'no file descriptors' }, 'could not ask: no file descriptors'],
+    [{ kind: 'error', detail: 'EACCES' }, 'cannot connect: EACCES'],
+    [{ kind: 'not-asked', detail: 'no file descriptors' }, 'could not ask: no file descriptors'],
   ];
   test.each(words)('%o', (failure, reason) => {
     const expected = { good: false, reason, took: undefined };
