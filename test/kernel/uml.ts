@@ -7,9 +7,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const KERNEL = '/usr/bin/linux.uml';
 const MODULES = '/usr/lib/uml/modules';
+const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const WANTED = [
   ...['ipv6', 'veth', 'macvlan', 'dummy', 'bridge', 'ip_vs'],
   ...['ip_vs_rr', 'ip_vs_wrr', 'ip_vs_lc', 'ip_vs_wlc', 'ip_vs_sh', 'ip_vs_mh'],
@@ -113,7 +115,7 @@ function endGroup(pid: number | undefined): void {
 }
 
 const initScript = (folder: string): string => `#!/bin/sh
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/run LANG=C.UTF-8 JOB=${folder}
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/run LANG=C.UTF-8 JOB=${folder} NODE_PATH=${NODE_MODULES}
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs tmpfs /run
