@@ -53,7 +53,11 @@ function libc(): Calls {
   return loaded;
 }
 
-const NAMES = new Map(Object.entries(constants.errno).map(([name, number]) => [number as number, name]));
+/** Two numbers have two names each; ours are those of the manual pages. */
+const SECOND_NAMES = new Set(['EWOULDBLOCK', 'ENOTSUP']);
+const NAMES = new Map<number, Errno>(
+  Object.entries(constants.errno).flatMap(([name, number]) => (SECOND_NAMES.has(name) ? [] : [[number, name]])),
+);
 /** The name of a positive errno. */
 export const errnoName = (number: number): Errno => NAMES.get(number) ?? `errno ${number}`;
 

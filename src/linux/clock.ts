@@ -1,0 +1,15 @@
+import { instant, wallTime } from '../base/time.ts';
+import type { Clock } from '../ports/clock.ts';
+import { CLOCK } from './constants.ts';
+import { clockNs } from './libc.ts';
+
+const milliseconds = (clock: number): number => Number(clockNs(clock)) / 1e6;
+
+/** CLOCK_MONOTONIC and CLOCK_REALTIME. The instants of all processes of a machine are on one line. */
+export const linuxClock: Clock = {
+  now: () => instant(milliseconds(CLOCK.monotonic)),
+  wall: () => wallTime(milliseconds(CLOCK.realtime)),
+};
+
+/** Milliseconds since boot, suspended time included, which CLOCK_MONOTONIC leaves out. */
+export const sinceBoot = (): number => milliseconds(CLOCK.boottime);

@@ -1,0 +1,42 @@
+import { ok, type Result } from '../base/result.ts';
+import type { VrrpHost } from '../ports/host.ts';
+import type { OsError } from '../ports/os-error.ts';
+import { createAddresses } from './addresses.ts';
+import { linuxClock } from './clock.ts';
+import { NETLINK_ROUTE } from './constants.ts';
+import { createLinks } from './links.ts';
+import { createNeighbours } from './neighbours.ts';
+import { openNetlink } from './netlink-conn.ts';
+import type { Reactor } from './reactor.ts';
+import { openRouteMonitor } from './route-monitor.ts';
+import { createVrrpSockets } from './vrrp-sockets.ts';
+
+export interface LinuxVrrpHost extends VrrpHost {
+  /** Closes what the host itself opened; sockets and watches that it handed out are their holders' to close. */
+  close(): void;
+}
+
+/** The network namespace of this thread, for one who runs inside `reactor`. Opening needs no privilege. */
+export function createVrrpHost(reactor: Reactor): Result<LinuxVrrpHost, OsError> {
+  const connection = openNetlink(NETLINK_ROUTE);
+  if (!connection.ok) return connection;
+  const monitor = openRouteMonitor(reactor, connection.value);
+  if (!monitor.ok) {
+    connection.value.close();
+    return monitor;
+  }
+  const neighbours = createNeighbours(reactor);
+  return ok({
+    clock: linuxClock,
+    alarms: reactor.alarms,
+    links: createLinks(connection.value, monitor.value),
+    addresses: createAddresses(connection.value, monitor.value),
+    sockets: createVrrpSockets(reactor),
+    neighbours,
+    close() {
+      monitor.value.close();
+      neighbours.close();
+      connection.value.close();
+    },
+  });
+}
