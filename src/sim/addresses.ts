@@ -37,7 +37,8 @@ export function createAddressTable(hasInterface: (name: string) => boolean): Add
 
   return {
     changes,
-    list: () => table.map(withFlag),
+    // The kernel dumps IPv4 before IPv6.
+    list: () => table.map(withFlag).sort((a, b) => familyOf(a.address) - familyOf(b.address)),
     holds: (address) => table.some((entry) => entry.address === address),
     add(address) {
       const refused = refusal(address, 'add');

@@ -3,7 +3,8 @@ import { familyOf, type IpAddress } from '../base/ip.ts';
 import { BROADCAST, type MacAddress } from '../base/mac.ts';
 import { after, type Duration, elapsed, type Instant, milliseconds, seconds } from '../base/time.ts';
 import type { Cancel } from '../ports/clock.ts';
-import { answerTo, parseArp, whoHas } from './arp.ts';
+import { whoHas } from '../wire/arp.ts';
+import { answerTo, arpOf } from './arp.ts';
 import type { Timeline } from './clock.ts';
 import type { Lan, Station } from './lan.ts';
 import type { Packet, Transmission } from './packet.ts';
@@ -67,7 +68,7 @@ export function createClient(spec: ClientSpec, timeline: Timeline, lan: Lan, mac
     const sequence = meter.count();
     const to = neighbour.resolve();
     if (to) send(to, { kind: 'echo', operation: 'request', source: address, destination: vip, sequence });
-    else if (neighbour.mayAsk()) send(BROADCAST, { kind: 'frame', bytes: whoHas(mac, address, vip) });
+    else if (neighbour.mayAsk()) send(BROADCAST, { kind: 'frame', bytes: whoHas(mac, vip, address) });
   }
 
   function receive({ from, packet }: Transmission): void {
@@ -75,7 +76,7 @@ export function createClient(spec: ClientSpec, timeline: Timeline, lan: Lan, mac
       neighbour.confirm();
       meter.answered(from);
     }
-    const arp = packet.kind === 'frame' ? parseArp(packet.bytes) : undefined;
+    const arp = packet.kind === 'frame' ? arpOf(packet.bytes) : undefined;
     if (!arp) return;
     if (arp.senderIp === vip) neighbour.hear(arp.senderMac, arp.operation === 'reply' && arp.targetIp === address);
     if (arp.operation === 'request' && arp.targetIp === address) {

@@ -5,7 +5,7 @@ import type { Cancel, Clock } from '../ports/clock.ts';
 import type { VrrpHost } from '../ports/host.ts';
 import { osError } from '../ports/os-error.ts';
 import type { Neighbours, VrrpSockets } from '../ports/vrrp-sockets.ts';
-import { parseArp } from './arp.ts';
+import { arpOf } from './arp.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Kernel } from './kernel.ts';
 import { multicastMac } from './packet.ts';
@@ -97,6 +97,7 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
       return ok({
         send(message, source) {
           if (!open) return err(osError('EBADF', `send on a closed socket of ${name}`));
+          if (familyOf(source) !== family) return err(osError('EINVAL', `send on ${name} from ${source} to ${group}`));
           const packet = { kind: 'vrrp', source, destination: group, ttl: 255, payload: message.slice() } as const;
           return kernel.send(name, multicastMac(group), packet);
         },
@@ -122,7 +123,7 @@ function createNeighbours(kernel: Kernel, things: OpenThings, clock: Clock): Nei
     watchArp(name, listener) {
       if (!kernel.links.nic(name)) return err(osError('ENODEV', `watch ARP on ${name}`));
       const cancel = things.open(kernel.received, ({ interface: arrivedOn, transmission: { packet } }) => {
-        const arp = arrivedOn === name && packet.kind === 'frame' ? parseArp(packet.bytes) : undefined;
+        const arp = arrivedOn === name && packet.kind === 'frame' ? arpOf(packet.bytes) : undefined;
         if (!arp) return undefined;
         const { operation, senderMac, senderIp, targetIp } = arp;
         const at = clock.now();

@@ -2,8 +2,9 @@ import { familyOf, type IpAddress, ip } from '../base/ip.ts';
 import type { MacAddress } from '../base/mac.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { type OsError, osError } from '../ports/os-error.ts';
+import { isGratuitous } from '../wire/arp.ts';
 import { type AddressTable, createAddressTable } from './addresses.ts';
-import { answerTo, parseArp } from './arp.ts';
+import { answerTo, arpOf } from './arp.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
 import type { Lan } from './lan.ts';
 import { createLinkTable, type LinkTable } from './links.ts';
@@ -80,8 +81,8 @@ export function createKernel(owner: string, trace: Tracer): Kernel {
 /** Answers for any address of the machine on any of its interfaces, as Linux does (sysctl arp_ignore = 0). */
 function answerOf(packet: Packet, mac: MacAddress, addresses: AddressTable): Packet | undefined {
   if (packet.kind === 'frame') {
-    const arp = parseArp(packet.bytes);
-    if (arp?.operation !== 'request' || arp.senderIp === arp.targetIp) return undefined;
+    const arp = arpOf(packet.bytes);
+    if (arp?.operation !== 'request' || isGratuitous(arp)) return undefined;
     return addresses.holds(arp.targetIp) ? { kind: 'frame', bytes: answerTo(arp, mac) } : undefined;
   }
   if (packet.kind !== 'echo' || packet.operation !== 'request') return undefined;

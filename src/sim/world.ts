@@ -44,6 +44,8 @@ export interface World {
   addNode(spec: NodeSpec): SimNode;
   node(name: string): SimNode;
   addClient(spec: ClientSpec): SimClient;
+  /** Whose card this hardware address belongs to. */
+  ownerOf(mac: MacAddress): string | undefined;
   /** Everything on the wire, every address and every link, as it happens. */
   observe(listener: (happening: Traced) => void): Cancel;
 }
@@ -93,7 +95,7 @@ export function createWorld({ seed, epoch = FIRST_OF_2026 }: WorldOptions): Worl
         timeline,
         bootKernel: () => createKernel(name, trace),
         addInterface(kernel, spec) {
-          kernel.addInterface(spec.name, lan(spec.lan ?? spec.name), macs(name, spec.name));
+          kernel.addInterface(spec.name, lan(spec.lan ?? spec.name), macs.of(name, spec.name));
           kernel.addresses.add({ interface: spec.name, address: spec.address, prefix: spec.prefix });
         },
         news: (state) => trace({ kind: 'process', owner: name, state }),
@@ -106,19 +108,24 @@ export function createWorld({ seed, epoch = FIRST_OF_2026 }: WorldOptions): Worl
       assert(node, `there is no node ${name}`);
       return node;
     },
-    addClient: (spec) => createClient(spec, timeline, lan(spec.lan), macs(spec.name, spec.lan)),
+    addClient: (spec) => createClient(spec, timeline, lan(spec.lan), macs.of(spec.name, spec.lan)),
+    ownerOf: macs.owner,
     observe: happenings.listen,
   };
 }
 
 /** Locally administered addresses, numbered as they are asked for; the same card keeps its own. */
-function createMacs(): (owner: string, card: string) => MacAddress {
-  const known = new Map<string, MacAddress>();
-  return (owner, card) => {
-    const key = `${owner} ${card}`;
-    const number = known.size + 1;
-    const mac = known.get(key) ?? macFromBytes(Uint8Array.of(2, 0, 0, 0, number >> 8, number & 0xff));
-    known.set(key, mac);
-    return mac;
+function createMacs() {
+  const cards: { readonly owner: string; readonly card: string; readonly mac: MacAddress }[] = [];
+  return {
+    of(owner: string, card: string): MacAddress {
+      const known = cards.find((entry) => entry.owner === owner && entry.card === card);
+      if (known) return known.mac;
+      const number = cards.length + 1;
+      const mac = macFromBytes(Uint8Array.of(2, 0, 0, 0, number >> 8, number & 0xff));
+      cards.push({ owner, card, mac });
+      return mac;
+    },
+    owner: (mac: MacAddress): string | undefined => cards.find((entry) => entry.mac === mac)?.owner,
   };
 }
