@@ -25,4 +25,6 @@ export interface ServiceHost {
   readonly prober: Prober;
   readonly scripts: Scripts;
   readonly files: StateFiles;
+  /** Uniform in 0…1; seeded in the simulator. */
+  readonly random: () => number;
 }
