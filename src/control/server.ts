@@ -1,0 +1,147 @@
+/** Serves an engine on a unix socket: mode 0600, root (or our own user) only, the peer's credentials checked. */
+import { chmodSync, statSync, unlinkSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  ResponseError,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-jsonrpc/node.js';
+import type { z } from 'zod';
+import { EngineError, type EngineLink } from './link.ts';
+import * as protocol from './protocol.ts';
+
+export interface Peer {
+  readonly uid: number;
+  readonly pid: number;
+  /** Who acts, for the journal. */
+  readonly name: string;
+}
+
+export interface ControlOptions {
+  readonly path: string;
+  readonly version: string;
+  /** The engine as this peer may use it; the name goes into the journal. */
+  readonly linkFor: (peer: Peer) => EngineLink;
+  /** Undefined where the peer cannot be told: it is refused. */
+  readonly identify: (socket: Socket) => Peer | undefined;
+}
+
+/** A client that does not read is dropped once so much waits for it: it must never stop the engine. */
+const BACKLOG_MAX = 4 * 1024 * 1024;
+
+/** Rejects where the path is in use by a live server, or cannot be made; a dead server's socket is replaced. */
+export async function serveControl(options: ControlOptions): Promise<{ close(): void }> {
+  await clearStale(options.path);
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('error', () => socket.destroy());
+    serve(socket, options);
+  });
+  const mask = process.umask(0o177);
+  try {
+    await listen(server, options.path);
+    chmodSync(options.path, 0o600);
+  } finally {
+    process.umask(mask);
+  }
+  return {
+    close() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+function serve(socket: Socket, options: ControlOptions): void {
+  const peer = options.identify(socket);
+  if (!peer || (peer.uid !== 0 && peer.uid !== process.getuid?.())) {
+    socket.destroy();
+    return;
+  }
+  const link = options.linkFor(peer);
+  const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  let readOnly = false;
+  let unsubscribe = (): void => {};
+
+  answer(connection, protocol.hello, protocol.helloSchema, async (params) => {
+    readOnly = params.readOnly;
+    return { version: options.version };
+  });
+  connection.onRequest(protocol.snapshot, () => link.snapshot());
+  answer(connection, protocol.events, protocol.eventsSchema, (params) => link.events(params.limit));
+  answer(connection, protocol.why, protocol.whySchema, (params) => link.why(params.target));
+  answer(connection, protocol.plan, protocol.requestSchema, (params) => link.plan(params));
+  answer(connection, protocol.operate, protocol.requestSchema, async (params) => {
+    if (readOnly) throw new EngineError('this connection is read-only', 4);
+    return link.operate(params);
+  });
+  connection.onRequest(protocol.subscribe, () => {
+    unsubscribe();
+    unsubscribe = link.subscribe((update) => {
+      if (socket.writableLength > BACKLOG_MAX) socket.destroy();
+      else connection.sendNotification(protocol.update, update).catch(() => socket.destroy());
+    });
+    return null;
+  });
+  connection.onError(() => socket.destroy());
+  socket.on('close', () => {
+    unsubscribe();
+    link.close();
+    connection.dispose();
+  });
+  connection.listen();
+}
+
+/** Bad parameters and refusals become JSON-RPC errors that carry the exit code; bugs become internal errors. */
+function answer<P, R>(
+  connection: MessageConnection,
+  type: { readonly method: string },
+  schema: z.ZodType<P>,
+  handle: (params: P) => Promise<R>,
+): void {
+  connection.onRequest(type.method, async (params: unknown) => {
+    const parsed = schema.safeParse(params);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      return new ResponseError(
+        protocol.REFUSAL_BASE - 2,
+        `${type.method}: ${issue?.path.join('.')}: ${issue?.message}`,
+      );
+    }
+    try {
+      return await handle(parsed.data);
+    } catch (error) {
+      if (error instanceof EngineError) return new ResponseError(protocol.REFUSAL_BASE - error.exitCode, error.message);
+      throw error;
+    }
+  });
+}
+
+async function clearStale(path: string): Promise<void> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return;
+  if (!found.isSocket()) throw new EngineError(`${path} is there and is no socket; choose another with --socket`, 2);
+  const { connect } = await import('node:net');
+  const alive = await new Promise<boolean>((resolve) => {
+    const probe = connect(path);
+    probe.on('connect', () => resolve(true));
+    probe.on('error', () => resolve(false));
+    probe.on('close', () => probe.destroy());
+  });
+  if (alive) throw new EngineError(`another engine answers at ${path}; stop it, or choose another with --socket`, 2);
+  unlinkSync(path);
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code === 'EACCES' || error.code === 'EPERM' ? 4 : 2;
+      reject(new EngineError(`cannot listen at ${path}: ${error.code ?? error.message}`, code));
+    });
+    server.listen(path, resolve);
+  });
+}
