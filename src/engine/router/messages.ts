@@ -1,0 +1,92 @@
+/**
+ * What passes between the engine and the virtual routers. On Linux the routers live in the reactor's worker thread,
+ * so every message is plain data that structured cloning carries.
+ */
+import type { IpAddress } from '../../base/ip.ts';
+import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
+import type { InstanceSnapshot } from '../../control/snapshot.ts';
+import type { InterfaceAddress } from '../../ports/addresses.ts';
+import type { RouterConfig } from '../../vrrp/config.ts';
+import type { OperationOutcome } from '../../vrrp/effect.ts';
+import type { AdminMode } from '../../vrrp/event.ts';
+
+/** One instance with what its driver must know beyond the protocol. */
+export interface RouterPlan {
+  readonly config: RouterConfig;
+  readonly group: string | null;
+  /** Addresses to hold as master, advertised and excluded alike. */
+  readonly held: readonly InterfaceAddress[];
+  /** `mcast_src_ip`; undefined: the interface's primary address. */
+  readonly sourceAddress: IpAddress | undefined;
+  readonly multicastGroup: IpAddress;
+  /** Interfaces whose loss is a fault, or with a weight lowers the priority. The own one is among them. */
+  readonly trackedInterfaces: readonly { readonly interface: string; readonly weight: number }[];
+  /** Faults that hold from the start until somebody clears them: track_scripts that have not answered yet. */
+  readonly initialFaults: readonly { readonly source: string; readonly reason: string }[];
+  readonly initialTerms: readonly { readonly source: string; readonly value: number }[];
+  /** From the intents of the last run. */
+  readonly admin: AdminMode;
+}
+
+export type RouterCommand =
+  | { readonly type: 'start' }
+  /** Graceful: priority 0, addresses off. Answered by `stopped`. */
+  | { readonly type: 'stop' }
+  | { readonly type: 'fault'; readonly instance: string; readonly source: string; readonly reason: string }
+  | { readonly type: 'fault-cleared'; readonly instance: string; readonly source: string }
+  | { readonly type: 'priority-term'; readonly instance: string; readonly source: string; readonly value: number }
+  | { readonly type: 'push'; readonly instance: string; readonly id: string }
+  | { readonly type: 'take-over'; readonly instance: string; readonly id: string; readonly pinned: boolean }
+  | { readonly type: 'admin'; readonly instance: string; readonly mode: AdminMode; readonly holdPreempt: boolean }
+  /** Answered by `evidence`: who else could be master. */
+  | { readonly type: 'examine'; readonly instance: string; readonly id: string };
+
+export type RouterReport =
+  | { readonly type: 'status'; readonly routers: readonly RouterStatus[] }
+  | { readonly type: 'advert'; readonly advert: AdvertObservation }
+  | { readonly type: 'journal'; readonly entry: JournalEntry }
+  | {
+      readonly type: 'operation';
+      readonly id: string;
+      readonly instance: string;
+      readonly outcome: OperationOutcome;
+      readonly measured: HandoverMeasurement;
+    }
+  | { readonly type: 'evidence'; readonly id: string; readonly evidence: Evidence }
+  | { readonly type: 'started' }
+  | { readonly type: 'stopped' };
+
+export type JournalEntry = Omit<JournalEvent, 'seq'>;
+
+export interface RouterStatus {
+  /** `leaseEndsAt` is the engine's to fill in. */
+  readonly snapshot: InstanceSnapshot;
+  /** One sentence on the state and what would change it. */
+  readonly why: string;
+  /** Who disagrees with us on who is master, longer than two intervals. */
+  readonly rivals: readonly { readonly address: string; readonly cause: string }[];
+}
+
+/** What the wire showed of a hand-over, in ms; null where nothing was seen. */
+export interface HandoverMeasurement {
+  /** From our priority 0 (or our first advert) to the first advert of the other (or our own). */
+  readonly takeOverMs: number | null;
+  /** From the removal of our addresses to the first ARP packet in which another MAC claims one; 0: it came before. */
+  readonly gapMs: number | null;
+  /** How finely `gapMs` was looked at. */
+  readonly noiseMs: number | null;
+}
+
+export interface Evidence {
+  /** Everybody heard for this VRID since the start, youngest first. */
+  readonly senders: readonly {
+    readonly address: string;
+    readonly priority: number;
+    readonly agoMs: number;
+    readonly verdict: string;
+    /** Answered an ARP request just now. */
+    readonly alive: boolean;
+  }[];
+  /** MACs that answer for the first virtual address just now, ours not among them. */
+  readonly foreignHolders: readonly string[];
+}

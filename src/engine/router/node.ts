@@ -1,0 +1,209 @@
+/** All virtual routers of one machine over one `VrrpHost`: sockets, links and addresses in, reports out. */
+import type { Instant } from '../../base/time.ts';
+import { after, isoTime, milliseconds } from '../../base/time.ts';
+import type { AddressChange } from '../../ports/addresses.ts';
+import type { Cancel } from '../../ports/clock.ts';
+import type { VrrpHost } from '../../ports/host.ts';
+import type { LinkChange } from '../../ports/links.ts';
+import { describeOsError } from '../../ports/os-error.ts';
+import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
+import type { RouterEvent } from '../../vrrp/event.ts';
+import { examine } from './evidence.ts';
+import type { RouterCommand, RouterPlan, RouterReport } from './messages.ts';
+import { createOperations } from './operations.ts';
+import { receiveDatagram, sentAdvert } from './reception.ts';
+import { routerStatus } from './status.ts';
+import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
+
+/** Status goes out at least this often, so that its age is known, and at most this often when things change. */
+const STATUS_EVERY = milliseconds(500);
+const STATUS_COALESCE = milliseconds(20);
+
+export interface RouterNode {
+  command(command: RouterCommand): void;
+}
+
+export function createRouterNode(
+  plans: readonly RouterPlan[],
+  host: VrrpHost,
+  report: (report: RouterReport) => void,
+): RouterNode {
+  const sockets = new Map<string, VrrpSocket>();
+  const operations = createOperations(host, report);
+  const watches: Cancel[] = [];
+  let statusDue: Cancel | undefined;
+  let statusAt = Number.POSITIVE_INFINITY;
+  const routers = plans.map((plan) =>
+    createVirtualRouter(plan, {
+      host,
+      socket: () => sockets.get(socketKey(plan)),
+      journal: (entry) => report({ type: 'journal', entry }),
+      changed: () => scheduleStatus(STATUS_COALESCE),
+      advertSent: (router, priority, source) => {
+        operations.advertSent(router, priority);
+        report({ type: 'advert', advert: sentAdvert(router, priority, source, host) });
+      },
+      releasing: (router) => operations.releasing(router),
+      operationEnded: (router, id, outcome) => operations.ended(router, id, outcome),
+    }),
+  );
+  const named = new Map(routers.map((router) => [router.plan.config.name, router]));
+
+  function scheduleStatus(wait: typeof STATUS_EVERY): void {
+    const at = after(host.clock.now(), wait);
+    if (at >= statusAt) return;
+    statusDue?.();
+    statusAt = at;
+    statusDue = host.alarms.at(at, sendStatus);
+  }
+
+  function sendStatus(): void {
+    statusAt = Number.POSITIVE_INFINITY;
+    report({ type: 'status', routers: routers.map((router) => routerStatus(router, host)) });
+    scheduleStatus(STATUS_EVERY);
+  }
+
+  function start(): void {
+    removeLeftovers();
+    watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
+    for (const router of routers) {
+      openSocket(router.plan);
+      for (const fault of router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
+      for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
+      for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, tracked.interface);
+      judgeSource(router);
+      if (router.plan.admin !== 'active') {
+        router.dispatch({ type: 'admin', at: now(), mode: router.plan.admin, holdPreempt: false });
+      }
+      router.dispatch({ type: 'startup', at: now() });
+    }
+    report({ type: 'started' });
+    sendStatus();
+  }
+
+  const now = (): Instant => host.clock.now();
+
+  /** What a killed predecessor left behind: nobody starts as master, so none of our addresses belongs here. */
+  function removeLeftovers(): void {
+    const present = host.addresses.list();
+    for (const plan of plans) {
+      for (const address of plan.held) {
+        const left = present.some((a) => a.address === address.address && a.interface === address.interface);
+        if (!left) continue;
+        const removed = host.addresses.remove(address);
+        const text = removed.ok
+          ? `removed ${address.address} from ${address.interface}: left over from an earlier run`
+          : `cannot remove left-over ${address.address}: ${describeOsError(removed.error)}`;
+        journal(plan, removed.ok ? 'info' : 'error', text);
+      }
+    }
+  }
+
+  function journal(plan: RouterPlan, severity: 'info' | 'warning' | 'error', text: string): void {
+    const at = isoTime(host.clock.wall());
+    report({ type: 'journal', entry: { at, severity, kind: 'address', subject: plan.config.name, text } });
+  }
+
+  function openSocket(plan: RouterPlan): void {
+    const key = socketKey(plan);
+    if (sockets.has(key)) return;
+    const { family, interface: name } = plan.config;
+    const opened = host.sockets.open({ interface: name, family, group: plan.multicastGroup }, (datagram) =>
+      receiveDatagram(datagram, routers, host, report, operations),
+    );
+    if (opened.ok) {
+      sockets.set(key, opened.value);
+      forSocket(key, (router) => router.dispatch({ type: 'fault-cleared', at: now(), source: 'socket' }));
+    } else {
+      const reason = describeOsError(opened.error);
+      forSocket(key, (router) => router.dispatch({ type: 'fault', at: now(), source: 'socket', reason }));
+    }
+  }
+
+  function forSocket(key: string, act: (router: VirtualRouter) => void): void {
+    for (const router of routers) if (socketKey(router.plan) === key) act(router);
+  }
+
+  function onLink(change: LinkChange): void {
+    for (const router of routers) {
+      if (router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
+        if (router.plan.config.interface === change.link.name) reopenSocket(router.plan, change);
+        judgeInterface(router, change.link.name);
+        judgeSource(router);
+      }
+    }
+  }
+
+  /** A socket is bound to an interface's index: it dies with the interface and must follow the one that comes back. */
+  function reopenSocket(plan: RouterPlan, change: LinkChange): void {
+    const key = socketKey(plan);
+    if (change.kind === 'removed') {
+      sockets.get(key)?.close();
+      sockets.delete(key);
+    } else openSocket(plan);
+  }
+
+  function judgeInterface(router: VirtualRouter, name: string): void {
+    const weight = router.plan.trackedInterfaces.find((t) => t.interface === name)?.weight ?? 0;
+    const link = host.links.find(name);
+    const source = `interface ${name}`;
+    const up = link?.up === true;
+    if (weight !== 0) {
+      const value = weight > 0 ? (up ? weight : 0) : up ? 0 : weight;
+      router.dispatch({ type: 'priority-term', at: now(), source, value });
+    } else if (up) {
+      router.dispatch({ type: 'fault-cleared', at: now(), source });
+    } else {
+      const reason = link ? `interface ${name} is down` : `interface ${name} does not exist`;
+      router.dispatch({ type: 'fault', at: now(), source, reason });
+    }
+  }
+
+  function judgeSource(router: VirtualRouter): void {
+    const address = router.findSource();
+    if (address !== router.state().primary || address === undefined) {
+      router.dispatch({ type: 'primary-address', at: now(), address });
+    }
+  }
+
+  function onAddress(change: AddressChange): void {
+    for (const router of routers) {
+      const { plan, holding } = router;
+      const ours = plan.held.find(
+        (a) => a.address === change.address.address && a.interface === change.address.interface,
+      );
+      if (!ours) {
+        if (change.address.interface === plan.config.interface) judgeSource(router);
+      } else if (change.kind === 'removed' && holding.holds(ours.address) && !holding.present(ours)) {
+        router.dispatch({ type: 'address-removed', at: now(), address: ours.address });
+      }
+    }
+  }
+
+  function stop(): void {
+    for (const router of routers) router.dispatch({ type: 'shutdown', at: now() });
+    operations.stop();
+    for (const cancel of watches.splice(0)) cancel();
+    report({ type: 'status', routers: routers.map((router) => routerStatus(router, host)) });
+    statusDue?.();
+    statusAt = Number.NEGATIVE_INFINITY;
+    for (const socket of sockets.values()) socket.close();
+    sockets.clear();
+    report({ type: 'stopped' });
+  }
+
+  function command(message: RouterCommand): void {
+    if (message.type === 'start') return start();
+    if (message.type === 'stop') return stop();
+    const router = named.get(message.instance);
+    if (!router) return;
+    if (message.type === 'examine') return examine(router, host, message.id, report);
+    if (message.type === 'push' || message.type === 'take-over') operations.begin(router, message);
+    const { instance: _, ...rest } = message;
+    router.dispatch({ ...rest, at: now() } as RouterEvent);
+  }
+
+  return { command };
+}
+
+const socketKey = (plan: RouterPlan): string => `${plan.config.family} ${plan.config.interface} ${plan.multicastGroup}`;

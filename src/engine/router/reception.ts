@@ -1,0 +1,115 @@
+/** From a datagram to an event of the right instance, with everything that passes kept for the operator. */
+import type { IpAddress } from '../../base/ip.ts';
+import { type Instant, isoTime, wallTime } from '../../base/time.ts';
+import type { AdvertObservation } from '../../control/link.ts';
+import type { VrrpHost } from '../../ports/host.ts';
+import type { ReceivedDatagram } from '../../ports/vrrp-sockets.ts';
+import { effectivePriority } from '../../vrrp/instance.ts';
+import { judge } from '../../vrrp/judge.ts';
+import { decodeVrrp } from '../../wire/vrrp.ts';
+import type { RouterReport } from './messages.ts';
+import type { RouterOperations } from './operations.ts';
+import type { VirtualRouter } from './virtual-router.ts';
+
+export function receiveDatagram(
+  datagram: ReceivedDatagram,
+  routers: readonly VirtualRouter[],
+  host: VrrpHost,
+  report: (report: RouterReport) => void,
+  operations: RouterOperations,
+): void {
+  const vrid = datagram.payload[1];
+  const router = routers.find(({ plan }) => plan.config.interface === datagram.interface && plan.config.vrid === vrid);
+  if (!router) {
+    const unknown = { verdict: 'vrid', detail: 'no instance here has this virtual router id' };
+    report({ type: 'advert', advert: observe(datagram, host, unknown, undefined) });
+    return;
+  }
+  const { config } = router.plan;
+  const onInterface = host.addresses.list().filter((a) => a.interface === datagram.interface);
+  const virtual = new Set(router.plan.held.map((held) => held.address));
+  const verdict = judge(config, datagram, {
+    ownAddresses: onInterface.map((a) => a.address),
+    networks: onInterface.filter((a) => !virtual.has(a.address)),
+    group: router.plan.multicastGroup,
+    priority: effectivePriority(config, router.state()),
+  });
+  const words =
+    verdict.verdict === 'valid'
+      ? { verdict: 'valid', detail: verdict.detail }
+      : { verdict: verdict.reason, detail: verdict.detail };
+  const priority = verdict.priority ?? 0;
+  const { source, at } = datagram;
+  const sender = router.ledger.record({ address: source, priority, heardAt: at, ...words });
+  report({ type: 'advert', advert: observe(datagram, host, words, sender.gapMs) });
+  const claims = verdict.verdict === 'valid' ? priority > 0 : verdict.claim;
+  if (claims) operations.advertHeard(router, at);
+  if (verdict.verdict === 'valid') {
+    router.counters.received++;
+    if (verdict.note) count(router, verdict.note);
+    router.dispatch({ type: 'advert', at, source, priority });
+  } else {
+    count(router, verdict.reason);
+    if (verdict.claim) router.dispatch({ type: 'claim', at, source, priority });
+  }
+}
+
+function count(router: VirtualRouter, reason: string): void {
+  const { discarded } = router.counters;
+  discarded.set(reason, (discarded.get(reason) ?? 0) + 1);
+}
+
+/** The wall-clock time of an instant of this host's clock. */
+export const wallAt = (host: VrrpHost, at: Instant): string =>
+  isoTime(wallTime(host.clock.wall() - (host.clock.now() - at)));
+
+function observe(
+  datagram: ReceivedDatagram,
+  host: VrrpHost,
+  words: { readonly verdict: string; readonly detail: string },
+  gapMs: number | undefined,
+): AdvertObservation {
+  const decoded = decodeVrrp(datagram.payload);
+  const message = decoded.ok ? decoded.value : undefined;
+  return {
+    at: wallAt(host, datagram.at),
+    interface: datagram.interface,
+    direction: 'received',
+    source: datagram.source,
+    vrid: datagram.payload[1] ?? 0,
+    version: message?.version ?? (datagram.payload[0] ?? 0) >> 4,
+    priority: message?.priority ?? datagram.payload[2] ?? 0,
+    adverIntervalMs: message?.adverInterval ?? 0,
+    ttl: datagram.ttl,
+    addresses: [...(message?.addresses ?? [])],
+    ...words,
+    gapMs: gapMs ?? null,
+  };
+}
+
+export function sentAdvert(
+  router: VirtualRouter,
+  priority: number,
+  source: IpAddress,
+  host: VrrpHost,
+): AdvertObservation {
+  const { config } = router.plan;
+  const now = host.clock.now();
+  const before = router.lastSentAt;
+  router.lastSentAt = now;
+  return {
+    at: wallAt(host, now),
+    interface: config.interface,
+    direction: 'sent',
+    source,
+    vrid: config.vrid,
+    version: config.version,
+    priority,
+    adverIntervalMs: config.adverInterval,
+    ttl: 255,
+    addresses: [...config.addresses],
+    verdict: 'valid',
+    detail: '',
+    gapMs: before === undefined ? null : now - before,
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * The driver of one VRRP instance: gives the pure core its events one at a time and performs all effects of one
+ * before the next. A refused effect comes back as an event, never as an exception.
+ */
+import type { IpAddress } from '../../base/ip.ts';
+import { compareIp } from '../../base/ip.ts';
+import type { Instant } from '../../base/time.ts';
+import { isoTime } from '../../base/time.ts';
+import type { Cancel } from '../../ports/clock.ts';
+import type { VrrpHost } from '../../ports/host.ts';
+import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
+import type { OperationOutcome, RouterEffect } from '../../vrrp/effect.ts';
+import type { RouterEvent, TimerName } from '../../vrrp/event.ts';
+import { initialState, step } from '../../vrrp/instance.ts';
+import type { RouterState } from '../../vrrp/state.ts';
+import { createHolding, type Holding } from './holding.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import type { JournalEntry, RouterPlan } from './messages.ts';
+
+export interface RouterSurroundings {
+  readonly host: VrrpHost;
+  readonly socket: () => VrrpSocket | undefined;
+  readonly journal: (entry: JournalEntry) => void;
+  readonly changed: () => void;
+  readonly advertSent: (router: VirtualRouter, priority: number, source: IpAddress) => void;
+  readonly releasing: (router: VirtualRouter) => void;
+  readonly operationEnded: (router: VirtualRouter, id: string, outcome: OperationOutcome) => void;
+}
+
+export interface VirtualRouter {
+  readonly plan: RouterPlan;
+  readonly ledger: Ledger;
+  readonly holding: Holding;
+  /** When the last advertisement left. */
+  lastSentAt: Instant | undefined;
+  readonly counters: { sent: number; received: number; readonly discarded: Map<string, number> };
+  state(): RouterState;
+  dispatch(event: RouterEvent): void;
+  /** The address that adverts leave from: configured, or the lowest-indexed primary one that is no virtual address. */
+  findSource(): IpAddress | undefined;
+}
+
+export function createVirtualRouter(plan: RouterPlan, around: RouterSurroundings): VirtualRouter {
+  const { host } = around;
+  let state = initialState(plan.config, host.clock.now());
+  const timers = new Map<TimerName, Cancel>();
+  const queue: RouterEvent[] = [];
+  let busy = false;
+
+  const router: VirtualRouter = {
+    plan,
+    ledger: createLedger(),
+    lastSentAt: undefined,
+    holding: createHolding(plan, host),
+    counters: { sent: 0, received: 0, discarded: new Map() },
+    state: () => state,
+    dispatch,
+    findSource: () => findSource(plan, host),
+  };
+
+  function dispatch(event: RouterEvent): void {
+    queue.push(event);
+    if (busy) return;
+    busy = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const result = step(plan.config, state, next);
+        state = result.state;
+        for (const effect of result.effects) perform(effect);
+      }
+    } finally {
+      busy = false;
+    }
+    around.changed();
+  }
+
+  function failed(effect: string, reason: string): void {
+    note('error', `${effect} failed: ${reason}`);
+    queue.push({ type: 'effect-failed', at: host.clock.now(), effect, reason });
+  }
+
+  function note(severity: JournalEntry['severity'], text: string, kind: JournalEntry['kind'] = 'address'): void {
+    around.journal({ at: isoTime(host.clock.wall()), severity, kind, subject: plan.config.name, text });
+  }
+
+  function perform(effect: RouterEffect): void {
+    switch (effect.type) {
+      case 'send-advert':
+        return sendAdvert(effect.priority);
+      case 'add-addresses':
+        for (const problem of router.holding.take()) failed('add-addresses', problem);
+        return;
+      case 'remove-addresses':
+        around.releasing(router);
+        for (const problem of router.holding.release()) failed('remove-addresses', problem);
+        return;
+      case 'gratuitous-arp':
+        for (const problem of router.holding.announce(effect.rounds)) failed('gratuitous-arp', problem);
+        return;
+      case 'set-timer':
+        return setTimer(effect.timer, effect.deadline);
+      case 'stop-timer':
+        timers.get(effect.timer)?.();
+        timers.delete(effect.timer);
+        return;
+      case 'transition':
+        return note(
+          effect.to === 'fault' ? 'warning' : 'info',
+          `${effect.from} → ${effect.to}: ${effect.reason}`,
+          'transition',
+        );
+      case 'priority-changed':
+        return note('info', `effective priority ${effect.from} → ${effect.to}: ${effect.reason}`, 'priority');
+      case 'note':
+        return note(effect.severity, effect.text);
+      case 'operation':
+        return around.operationEnded(router, effect.id, effect.outcome);
+    }
+  }
+
+  function setTimer(timer: TimerName, deadline: Instant): void {
+    timers.get(timer)?.();
+    const ring = (): void => dispatch({ type: 'timer', at: host.clock.now(), timer });
+    timers.set(timer, host.alarms.at(deadline, ring));
+  }
+
+  function sendAdvert(priority: number): void {
+    const source = state.primary ?? router.findSource();
+    const socket = around.socket();
+    if (!source || !socket) {
+      failed('send-advert', `${plan.config.interface} has no ${source ? 'VRRP socket' : 'source address'}`);
+      return;
+    }
+    const sent = socket.send(router.holding.encode(priority), source);
+    if (!sent.ok) {
+      failed('send-advert', `${sent.error.what}: ${sent.error.code}`);
+      return;
+    }
+    router.counters.sent++;
+    around.advertSent(router, priority, source);
+  }
+
+  return router;
+}
+
+/**
+ * RFC 3768 §5.2.1: the primary address of the interface, never a virtual one. The smallest of the primary addresses
+ * where there are several, so that it does not depend on the order in which they were configured.
+ */
+function findSource(plan: RouterPlan, host: VrrpHost): IpAddress | undefined {
+  const virtual = new Set(plan.held.map((held) => held.address));
+  const present = host.addresses.list().filter((a) => a.interface === plan.config.interface);
+  if (plan.sourceAddress !== undefined) {
+    return present.some((a) => a.address === plan.sourceAddress) ? plan.sourceAddress : undefined;
+  }
+  const wanted = plan.config.family === 4 ? (a: string) => !a.includes(':') : (a: string) => a.startsWith('fe80:');
+  return present
+    .filter((a) => wanted(a.address) && !a.secondary && !virtual.has(a.address))
+    .map((a) => a.address)
+    .sort(compareIp)[0];
+}
