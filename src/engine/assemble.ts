@@ -1,0 +1,77 @@
+/** The translation: what keepalived.conf says, in the words of the cores. The only place that knows both. */
+import type { CheckerConfig } from '../check/config.ts';
+import type { Check, Configuration, RealServer, VirtualServer, VrrpInstance } from '../conf/model.ts';
+import type { DestinationSpec, ServiceSpec } from '../ipvs/types.ts';
+import type { InterfaceAddress } from '../ports/addresses.ts';
+import type { RouterConfig } from '../vrrp/config.ts';
+import type { Intents } from './intents.ts';
+import type { RouterPlan } from './router/messages.ts';
+import { initialScriptFaults } from './track-scripts.ts';
+
+export function routerPlans(configuration: Configuration, intents: Intents): RouterPlan[] {
+  return configuration.instances.filter(canRun).map((instance) => ({
+    config: routerConfig(instance),
+    group: configuration.syncGroups.find((group) => group.members.includes(instance.name))?.name ?? null,
+    held: heldAddresses(instance),
+    sourceAddress: instance.sourceAddress,
+    multicastGroup: configuration.global.multicastGroup4,
+    trackedInterfaces: [
+      { interface: instance.interface, weight: 0 },
+      ...instance.trackInterfaces.filter((tracked) => tracked.interface !== instance.interface),
+    ],
+    initialFaults: initialScriptFaults(configuration, instance),
+    initialTerms: [],
+    admin: intents.instance(instance.name)?.admin ?? 'active',
+  }));
+}
+
+/** This version speaks VRRPv2 over IPv4 multicast, without or with PASS; the rest is said and left out. */
+export function cannotRun(instance: VrrpInstance): string | undefined {
+  if (instance.version !== 2) return `VRRP version ${instance.version}`;
+  if (instance.family !== 4) return 'IPv6';
+  if (instance.unicastPeers.length > 0) return 'unicast peers';
+  if (instance.authentication.type === 'AH') return 'AH authentication';
+  return undefined;
+}
+const canRun = (instance: VrrpInstance): boolean => cannotRun(instance) === undefined;
+
+function routerConfig(instance: VrrpInstance): RouterConfig {
+  const { authentication } = instance;
+  return {
+    name: instance.name,
+    vrid: instance.vrid,
+    interface: instance.interface,
+    family: instance.family,
+    version: instance.version,
+    priority: instance.priority,
+    adverInterval: instance.adverInterval,
+    preempt: instance.preempt,
+    authentication:
+      authentication.type === 'PASS' ? { type: 'PASS', password: authentication.password } : { type: 'none' },
+    addresses: instance.addresses.map((virtual) => virtual.address),
+    garp: instance.garp,
+    skipCheckAdvAddr: instance.skipCheckAdvAddr,
+  };
+}
+
+function heldAddresses(instance: VrrpInstance): InterfaceAddress[] {
+  return [...instance.addresses, ...instance.excludedAddresses].map((virtual) => ({
+    interface: virtual.interface ?? instance.interface,
+    address: virtual.address,
+    prefix: virtual.prefix,
+    label: virtual.label,
+  }));
+}
+
+export function serviceSpec(server: VirtualServer): ServiceSpec {
+  const { address, port, protocol, scheduler, persistence } = server;
+  return { address, port, protocol, scheduler, persistence };
+}
+
+export function destinationSpec(server: RealServer, weight: number): DestinationSpec {
+  return { address: server.address, port: server.port, method: server.method, weight };
+}
+
+export function checkerConfig(check: Check): CheckerConfig {
+  return check;
+}

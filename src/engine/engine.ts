@@ -1,0 +1,100 @@
+/**
+ * The engine: virtual routers and services of one machine, the journal, the operator's intents, and operations.
+ * It owns an operation from the moment it is asked for; a console that goes away changes nothing.
+ */
+import { isoTime } from '../base/time.ts';
+import type { Configuration } from '../conf/model.ts';
+import type { Update } from '../control/link.ts';
+import type { Snapshot } from '../control/snapshot.ts';
+import type { Cancel } from '../ports/clock.ts';
+import type { ServiceHost } from '../ports/host.ts';
+import type { Intents } from './intents.ts';
+import type { Journal } from './journal.ts';
+import { watchLeases } from './lease.ts';
+import { createLinks, type EngineLinks } from './links.ts';
+import { createOperationDesk } from './operations/desk.ts';
+import type { RouterReport } from './router/messages.ts';
+import { createRouters, type RouterPort } from './routers.ts';
+import { createServiceBoard } from './services/board.ts';
+import { createSnapshots } from './snapshots.ts';
+import { runTrackScripts } from './track-scripts.ts';
+
+export interface EngineIdentity {
+  readonly host: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly mode: 'linux' | 'sim';
+  /** The configuration file's path. */
+  readonly config: string;
+}
+
+export interface EngineParts {
+  readonly identity: EngineIdentity;
+  readonly configuration: Configuration;
+  readonly port: RouterPort;
+  readonly host: ServiceHost;
+  readonly intents: Intents;
+  readonly journal: Journal;
+}
+
+export interface Engine extends EngineLinks {
+  start(): Promise<void>;
+  /** Graceful: priority 0, addresses off, our services out of the table. */
+  stop(): Promise<void>;
+  snapshot(): Snapshot;
+}
+
+export function createEngine(parts: EngineParts): Engine {
+  const { configuration, host, intents, journal, identity } = parts;
+  const listeners = new Set<(update: Update) => void>();
+  const tell = (update: Update): void => {
+    for (const listener of listeners) listener(update);
+  };
+  const routers = createRouters(parts.port, heard);
+  const board = createServiceBoard(configuration, host, intents, journal, () => snapshots.soon());
+  const desk = createOperationDesk({
+    configuration,
+    routers,
+    board,
+    intents,
+    journal,
+    host,
+    changed: () => snapshots.soon(),
+  });
+  const snapshots = createSnapshots({ ...parts, routers, board, desk }, tell);
+  const links = createLinks({ identity, snapshots, journal, desk, routers, board, listeners });
+  let stops: Cancel[] = [];
+
+  function heard(report: RouterReport): void {
+    if (report.type === 'journal') journal.write(report.entry);
+    else if (report.type === 'advert') tell({ kind: 'advert', advert: report.advert });
+    else if (report.type === 'status') snapshots.soon();
+  }
+
+  return {
+    ...links,
+    snapshot: () => snapshots.take(),
+    async start() {
+      journal.watch((event) => tell({ kind: 'event', event }));
+      note(`hatop ${identity.version} starts with ${identity.config}`);
+      await routers.started();
+      board.start();
+      const names = configuration.instances.map(({ name }) => name);
+      stops = [
+        runTrackScripts(configuration, host, journal, (command) => parts.port.send(command)),
+        watchLeases(names, intents, parts.port, host, journal),
+        snapshots.start(),
+      ];
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+      await routers.stop();
+      board.stop();
+      note('stopped');
+    },
+  };
+
+  function note(text: string): void {
+    journal.write({ at: isoTime(host.clock.wall()), severity: 'info', kind: 'engine', subject: '', text });
+  }
+}

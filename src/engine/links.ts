@@ -1,0 +1,49 @@
+/** The engine as a console or a command line in this process holds it, and as the socket's server hands it on. */
+import type { EngineLink, Update } from '../control/link.ts';
+import type { EngineIdentity } from './engine.ts';
+import type { Journal } from './journal.ts';
+import type { OperationDesk } from './operations/desk.ts';
+import type { Routers } from './routers.ts';
+import type { ServiceBoard } from './services/board.ts';
+import type { Snapshots } from './snapshots.ts';
+import { why } from './why.ts';
+
+export interface EngineLinks {
+  /** `by` goes into the journal; `sshServer`: the address of ours that the operator's SSH session came in by. */
+  linkFor(by: string, sshServer?: string): EngineLink;
+}
+
+interface Sources {
+  readonly identity: EngineIdentity;
+  readonly snapshots: Snapshots;
+  readonly journal: Journal;
+  readonly desk: OperationDesk;
+  readonly routers: Routers;
+  readonly board: ServiceBoard;
+  readonly listeners: Set<(update: Update) => void>;
+}
+
+export function createLinks({ identity, snapshots, journal, desk, routers, listeners }: Sources): EngineLinks {
+  return {
+    linkFor(by, sshServer) {
+      const mine = new Set<(update: Update) => void>();
+      return {
+        name: identity.host,
+        snapshot: async () => snapshots.take(),
+        subscribe(listener) {
+          listeners.add(listener);
+          mine.add(listener);
+          listener({ kind: 'snapshot', snapshot: snapshots.take() });
+          return () => listeners.delete(listener);
+        },
+        events: async (limit) => journal.recent(limit),
+        plan: (request) => desk.plan(request, { by, sshServer }),
+        operate: (request) => desk.operate(request, { by, sshServer }),
+        why: async (target) => why(target, routers, snapshots.take()),
+        close() {
+          for (const listener of mine) listeners.delete(listener);
+        },
+      };
+    },
+  };
+}

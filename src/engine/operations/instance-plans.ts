@@ -1,0 +1,160 @@
+/** The plans for instances: failover, take-over, failback, standby, activate. Nothing is done here. */
+import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
+import type { InstanceSnapshot } from '../../control/snapshot.ts';
+import { block, type Examined, pass, preflight, warn } from './preflight.ts';
+
+export type InstanceMechanism = 'push' | 'take-over' | 'take-over-pinned' | 'standby' | 'activate' | 'none';
+export interface InstancePlan {
+  readonly plan: Plan;
+  readonly mechanism: InstanceMechanism;
+}
+
+export const DEFAULT_LEASE_MS = 30 * 60_000;
+/** From the successor's advert to its gratuitous ARP, with our own removal beside it: what was seen of keepalived. */
+const HANDOVER_GAP_MS = 5;
+const PINNED_PRIORITY = 254;
+
+export function planInstance(request: OperationRequest, examined: Examined): InstancePlan {
+  const { snapshot } = examined.status;
+  if (request.verb === 'failover') {
+    return snapshot.state === 'backup' ? planTakeOver(request, examined) : planPush(request, examined);
+  }
+  if (request.verb === 'failback') return planFailback(request, examined);
+  return planMode(request, examined);
+}
+
+function planPush(request: OperationRequest, examined: Examined): InstancePlan {
+  const { snapshot } = examined.status;
+  const best = examined.evidence.senders[0];
+  const takeOverMs = best ? skewOf(best.priority) : null;
+  const checks = preflight(examined);
+  if (request.immediate)
+    checks.push(block('--immediate is not there yet', 'leave it out: the silent push loses nothing'));
+  const wait = snapshot.adverIntervalMs * 3 + 1000 + 500;
+  const steps = [
+    advert(snapshot, 0),
+    `then silence; keep ${addresses(snapshot)} and go on serving`,
+    `at the successor's first advert: remove ${addresses(snapshot)} from ${snapshot.interface}, enter standby for ${minutes(request)}`,
+    `nobody within ${(wait / 1000).toFixed(1)} s: resume adverts of priority ${snapshot.priority.effective}, result ROLLED_BACK`,
+  ];
+  const to = best ? ` to ${best.address}` : '';
+  const title = `Fail over ${snapshot.name}${to} by silent push`;
+  return { mechanism: 'push', plan: plan(request, title, checks, steps, { takeOverMs, gapMs: HANDOVER_GAP_MS }) };
+}
+
+function planTakeOver(request: OperationRequest, examined: Examined): InstancePlan {
+  const { snapshot } = examined.status;
+  const master = snapshot.master;
+  const outranks = master !== null && snapshot.priority.effective > master.priority;
+  const priority = outranks ? snapshot.priority.effective : PINNED_PRIORITY;
+  const checks = [...takeOverChecks(snapshot, priority), ...busy(examined)];
+  const mode = outranks ? '' : ` and stay pinned there for ${minutes(request)}`;
+  const steps = [
+    `${advert(snapshot, priority)}${mode}: ${master?.address ?? 'the master'} yields to it`,
+    `add ${addresses(snapshot)} to ${snapshot.interface}, gratuitous ARP`,
+  ];
+  const predicted = { takeOverMs: 0, gapMs: HANDOVER_GAP_MS };
+  const title = `Take over ${snapshot.name} from ${master?.address ?? 'its master'}`;
+  return {
+    mechanism: outranks ? 'take-over' : 'take-over-pinned',
+    plan: plan(request, title, checks, steps, predicted),
+  };
+}
+
+function planFailback(request: OperationRequest, examined: Examined): InstancePlan {
+  const { snapshot } = examined.status;
+  const title = `Fail ${snapshot.name} back to this node`;
+  if (snapshot.state === 'master') {
+    const checks = [block(`${snapshot.name} is master here already`, 'nothing to do')];
+    return { mechanism: 'none', plan: plan(request, title, checks, [], { takeOverMs: null, gapMs: null }) };
+  }
+  const priority = ownPriority(snapshot);
+  const checks = [...takeOverChecks(snapshot, priority), ...busy(examined)];
+  const steps = [
+    'leave standby',
+    `${advert(snapshot, priority)}: ${snapshot.master?.address ?? 'the master'} yields to it`,
+    `add ${addresses(snapshot)} to ${snapshot.interface}, gratuitous ARP`,
+  ];
+  const predicted = { takeOverMs: 0, gapMs: HANDOVER_GAP_MS };
+  return { mechanism: 'take-over', plan: plan(request, title, checks, steps, predicted) };
+}
+
+function planMode(request: OperationRequest, examined: Examined): InstancePlan {
+  const { snapshot } = examined.status;
+  if (request.verb === 'standby' && snapshot.state === 'master') {
+    const push = planPush(request, examined);
+    return { ...push, plan: { ...push.plan, title: `${push.plan.title}, then standby` } };
+  }
+  const standby = request.verb === 'standby';
+  const steps = standby
+    ? [`take part with priority 1, never preempt, still rescue; for ${minutes(request)}`]
+    : [`take part with priority ${ownPriority(snapshot)}, as configured`];
+  const checks = standby
+    ? [pass(`${snapshot.name} is ${snapshot.state} here: no address moves`), ...busy(examined)]
+    : [...preemptWarning(snapshot), ...busy(examined)];
+  const title = standby ? `Put ${snapshot.name} into standby` : `Make ${snapshot.name} active again`;
+  return {
+    mechanism: standby ? 'standby' : 'activate',
+    plan: plan(request, title, checks, steps, { takeOverMs: null, gapMs: null }),
+  };
+}
+
+function preemptWarning(snapshot: InstanceSnapshot): PreflightCheck[] {
+  const { master } = snapshot;
+  if (!master || !snapshot.preempt || ownPriority(snapshot) <= master.priority) return [pass('no address moves')];
+  const wait = ((3 * snapshot.adverIntervalMs + skewOf(ownPriority(snapshot))) / 1000).toFixed(1);
+  return [
+    warn(
+      `it outranks ${master.address} and preempts: it takes over within ${wait} s`,
+      'use failback to choose the moment',
+    ),
+  ];
+}
+
+function takeOverChecks(snapshot: InstanceSnapshot, priority: number): PreflightCheck[] {
+  const { master, state, faults } = snapshot;
+  const checks: PreflightCheck[] = [];
+  if (state === 'backup') checks.push(pass(`${snapshot.name} is backup here and healthy`));
+  else
+    checks.push(block(`${snapshot.name} is ${state}: ${faults.join(', ') || 'not started'}`, 'mend the fault first'));
+  if (!master) checks.push(warn('no master is heard', 'it takes over by itself when the master-down time ends'));
+  else if (master.priority > priority || master.priority >= 254) {
+    checks.push(
+      block(
+        `the master ${master.address} has priority ${master.priority}, ours would be ${priority}: it would not yield`,
+        'fail over at the master itself, which pushes',
+      ),
+    );
+  } else checks.push(pass(`the master ${master.address} (priority ${master.priority}) yields to ${priority}`));
+  return checks;
+}
+
+const busy = ({ busyWith }: Examined): PreflightCheck[] =>
+  busyWith === undefined ? [] : [block(`${busyWith} is under way`, 'wait for its end')];
+
+/** The priority without the admin mode's: base and terms, clamped as VRRP wants it. */
+export function ownPriority({ priority }: InstanceSnapshot): number {
+  if (priority.base === 255) return 255;
+  const total = priority.terms.reduce((all, term) => all + term.value, priority.base);
+  return Math.min(254, Math.max(1, total));
+}
+
+/** RFC 3768 §6.1: (256 − priority) / 256 of a second. */
+const skewOf = (priority: number): number => Math.round(((256 - priority) / 256) * 1000);
+const addresses = ({ virtualAddresses }: InstanceSnapshot): string =>
+  virtualAddresses.map(({ address }) => address).join(', ');
+const minutes = ({ leaseMs }: OperationRequest): string => `${Math.round((leaseMs ?? DEFAULT_LEASE_MS) / 60_000)} min`;
+const advert = (s: InstanceSnapshot, priority: number): string =>
+  `send advert VRID ${s.vrid} priority ${priority} on ${s.interface}`;
+
+function plan(
+  request: OperationRequest,
+  title: string,
+  checks: PreflightCheck[],
+  steps: string[],
+  predicted: Plan['predicted'],
+): Plan {
+  const blocked = checks.some(({ level }) => level === 'BLOCK');
+  const command = `hatop ${request.verb} ${request.target}${request.leaseMs ? ` --lease ${minutes(request).replace(' min', 'm')}` : ''} --yes`;
+  return { verb: request.verb, target: request.target, title, command, checks, steps, predicted, tier: 2, blocked };
+}

@@ -1,0 +1,127 @@
+/** Carrying out what a plan says for an instance: intents first, then the routers, then the result in words. */
+import { type Duration, isoTime, type WallTime } from '../../base/time.ts';
+import type { OperationRequest, OperationResult, ResultWord } from '../../control/operations.ts';
+import type { Intents } from '../intents.ts';
+import type { HandoverReport, Routers } from '../routers.ts';
+import { DEFAULT_LEASE_MS, type InstancePlan } from './instance-plans.ts';
+
+export interface RunContext {
+  readonly id: string;
+  readonly by: string;
+  readonly wall: () => WallTime;
+  readonly intents: Intents;
+  readonly routers: Routers;
+  readonly step: (text: string) => void;
+}
+
+type Outcome = Pick<OperationResult, 'result' | 'text' | 'measured'>;
+const UNMEASURED: OperationResult['measured'] = { takeOverMs: null, gapMs: null, noiseMs: null };
+
+export async function runInstance(
+  request: OperationRequest,
+  { plan, mechanism }: InstancePlan,
+  context: RunContext,
+): Promise<OperationResult> {
+  const startedAt = isoTime(context.wall());
+  const outcome = await carryOut(request, mechanism, context);
+  return {
+    id: context.id,
+    verb: request.verb,
+    target: request.target,
+    predicted: plan.predicted,
+    startedAt,
+    endedAt: isoTime(context.wall()),
+    ...outcome,
+  };
+}
+
+async function carryOut(
+  request: OperationRequest,
+  mechanism: InstancePlan['mechanism'],
+  context: RunContext,
+): Promise<Outcome> {
+  switch (mechanism) {
+    case 'push':
+      return push(request, context);
+    case 'take-over':
+    case 'take-over-pinned':
+      return takeOver(request, mechanism === 'take-over-pinned', context);
+    case 'standby':
+    case 'activate':
+      return changeMode(request, mechanism, context);
+    case 'none':
+      return { result: 'REFUSED', text: 'nothing to do', measured: UNMEASURED };
+  }
+}
+
+/** The intent is stored first: should we be killed after the hand-over, we must not come back and take it home. */
+async function push(request: OperationRequest, context: RunContext): Promise<Outcome> {
+  const before = context.intents.instance(request.target);
+  const stored = storeMode(request, 'standby', context);
+  if (stored) return stored;
+  context.step('priority 0 sent, serving in silence until the successor speaks');
+  const report = await context.routers.operate({ type: 'push', instance: request.target, id: context.id });
+  if (report.outcome.kind !== 'handed-over') context.intents.setInstance(request.target, before);
+  return pushResult(request, report);
+}
+
+function pushResult(request: OperationRequest, { outcome, measured }: HandoverReport): Outcome {
+  switch (outcome.kind) {
+    case 'handed-over': {
+      const gap = measured.gapMs === null ? 'the gap could not be seen' : `gap ${inMs(measured.gapMs)}`;
+      const text = `${outcome.successor} is master of ${request.target} after ${inMs(outcome.took)}, ${gap}; this node is in standby`;
+      return { result: measured.gapMs === null ? 'OK_WITH_WARNINGS' : 'OK', text, measured };
+    }
+    case 'rolled-back':
+      return {
+        result: 'ROLLED_BACK',
+        text: `nobody took ${request.target} within ${inMs(outcome.waited)}: this node went on serving and is master still`,
+        // The addresses never left, so there was nothing for a client to miss.
+        measured: { takeOverMs: null, gapMs: 0, noiseMs: null },
+      };
+    case 'took-over':
+      return { result: 'OK', text: `this node is master of ${request.target}`, measured };
+    case 'refused':
+    case 'aborted':
+      return { result: outcome.kind === 'refused' ? 'REFUSED' : 'INCOMPLETE', text: outcome.reason, measured };
+  }
+}
+
+async function takeOver(request: OperationRequest, pinned: boolean, context: RunContext): Promise<Outcome> {
+  const stored = pinned ? storeMode(request, 'pinned', context) : clearMode(request, context);
+  if (stored) return stored;
+  const { instance, id } = { instance: request.target, id: context.id };
+  if (!pinned) context.routers.port.send({ type: 'admin', instance, mode: 'active', holdPreempt: true });
+  context.step('advertising, the master yields');
+  const report = await context.routers.operate({ type: 'take-over', instance, id, pinned });
+  return pushResult(request, report);
+}
+
+function changeMode(request: OperationRequest, mechanism: 'standby' | 'activate', context: RunContext): Outcome {
+  const stored = mechanism === 'standby' ? storeMode(request, 'standby', context) : clearMode(request, context);
+  if (stored) return stored;
+  const mode = mechanism === 'standby' ? 'standby' : 'active';
+  context.routers.port.send({ type: 'admin', instance: request.target, mode, holdPreempt: false });
+  return { result: 'OK', text: `${request.target} is ${mode}`, measured: UNMEASURED };
+}
+
+function storeMode(request: OperationRequest, admin: 'standby' | 'pinned', context: RunContext): Outcome | undefined {
+  const stored = context.intents.setInstance(request.target, {
+    admin,
+    leaseEndsAt: context.wall() + (request.leaseMs ?? DEFAULT_LEASE_MS),
+    reason: request.reason ?? '',
+    by: context.by,
+  });
+  return stored.ok ? undefined : refused(stored.error);
+}
+
+function clearMode(request: OperationRequest, context: RunContext): Outcome | undefined {
+  const stored = context.intents.setInstance(request.target, undefined);
+  return stored.ok ? undefined : refused(stored.error);
+}
+
+const refused = (text: string): Outcome => ({ result: 'REFUSED' as ResultWord, text, measured: UNMEASURED });
+
+/** "3.41 s" or "4.2 ms": three figures are enough for a person. */
+export const inMs = (ms: number | Duration): string =>
+  ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(1)} ms`;

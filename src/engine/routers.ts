@@ -1,0 +1,82 @@
+/** The engine's view of the virtual routers: the last status of each, and requests that are answered by a report. */
+import { EngineError } from '../control/link.ts';
+import type { OperationOutcome } from '../vrrp/effect.ts';
+import type { Evidence, HandoverMeasurement, RouterCommand, RouterReport, RouterStatus } from './router/messages.ts';
+
+/** The virtual routers, in this thread (simulator) or in the reactor's (Linux). */
+export interface RouterPort {
+  send(command: RouterCommand): void;
+  listen(listener: (report: RouterReport) => void): void;
+}
+
+export interface HandoverReport {
+  readonly outcome: OperationOutcome;
+  readonly measured: HandoverMeasurement;
+}
+
+export interface Routers {
+  readonly port: RouterPort;
+  statuses(): readonly RouterStatus[];
+  status(instance: string): RouterStatus;
+  examine(instance: string): Promise<Evidence>;
+  /** Runs a push or a take-over to its end. */
+  operate(command: Extract<RouterCommand, { type: 'push' | 'take-over' }>): Promise<HandoverReport>;
+  started(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createRouters(port: RouterPort, heard: (report: RouterReport) => void): Routers {
+  let statuses: readonly RouterStatus[] = [];
+  const waiting = new Map<string, (report: RouterReport) => void>();
+  let requests = 0;
+
+  port.listen((report) => {
+    if (report.type === 'status') statuses = report.routers;
+    const key = 'id' in report ? report.id : report.type;
+    const resolve = waiting.get(key);
+    waiting.delete(key);
+    resolve?.(report);
+    heard(report);
+  });
+
+  function expect<T extends RouterReport['type']>(key: string, type: T): Promise<Extract<RouterReport, { type: T }>> {
+    return new Promise((resolve, reject) => {
+      waiting.set(key, (report) => {
+        if (report.type === type) resolve(report as Extract<RouterReport, { type: T }>);
+        else reject(new Error(`expected ${type}, got ${report.type}`));
+      });
+    });
+  }
+
+  return {
+    port,
+    statuses: () => statuses,
+    status(instance) {
+      const found = statuses.find((status) => status.snapshot.name === instance);
+      if (!found) throw new EngineError(`no instance ${instance}`, 2);
+      return found;
+    },
+    async examine(instance) {
+      const id = `examine-${++requests}`;
+      const answer = expect(id, 'evidence');
+      port.send({ type: 'examine', instance, id });
+      return (await answer).evidence;
+    },
+    async operate(command) {
+      const answer = expect(command.id, 'operation');
+      port.send(command);
+      const { outcome, measured } = await answer;
+      return { outcome, measured };
+    },
+    async started() {
+      const answer = expect('started', 'started');
+      port.send({ type: 'start' });
+      await answer;
+    },
+    async stop() {
+      const answer = expect('stopped', 'stopped');
+      port.send({ type: 'stop' });
+      await answer;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/** All virtual services of the machine: checkers to weights to the table, and the operator's changes. */
+import { isoTime } from '../../base/time.ts';
+import type { Configuration, RealServer, VirtualServer } from '../../conf/model.ts';
+import type { ServiceSnapshot } from '../../control/snapshot.ts';
+import { hostPort } from '../../ipvs/types.ts';
+import type { ServiceHost } from '../../ports/host.ts';
+import { checkerConfig } from '../assemble.ts';
+import type { Intents } from '../intents.ts';
+import type { Journal } from '../journal.ts';
+import type { ServerChange } from '../operations/server-plans.ts';
+import type { ServerTarget } from '../targets.ts';
+import { createCheckedServer } from './checked-server.ts';
+import { createDrains } from './drains.ts';
+import { serviceSnapshot } from './service-snapshot.ts';
+import { createTableKeeper } from './table-keeper.ts';
+import { createVirtualService, type Member, memberKey, type VirtualService } from './virtual-service.ts';
+
+export interface ServiceBoard {
+  start(): void;
+  stop(): void;
+  snapshot(): ServiceSnapshot[];
+  /** The operator's weight of a server; null: as configured. */
+  override(target: ServerTarget): number | null;
+  /** Stores the intent and settles the table; returns what went wrong. */
+  change(change: ServerChange, by: string): string | undefined;
+  /** One clause on what is true of the server now. */
+  describe(target: ServerTarget): string;
+}
+
+export function createServiceBoard(
+  configuration: Configuration,
+  host: ServiceHost,
+  intents: Intents,
+  journal: Journal,
+  changed: () => void,
+): ServiceBoard {
+  const services = configuration.virtualServers.map((server) =>
+    createVirtualService(server, membersOf(server), intents),
+  );
+  const keeper = createTableKeeper(
+    host,
+    () => services.map((service) => service.desired()),
+    (text) => write('warning', 'table', '', text),
+  );
+  const drains = createDrains(host, keeper, intents);
+
+  function membersOf(server: VirtualServer): Member[] {
+    return server.realServers.map((real) => ({
+      config: real,
+      key: memberKey(server, real),
+      checked: createCheckedServer(real.checks.map(checkerConfig), host, host.random, (up, reason) =>
+        onVerdict(server, real, up, reason),
+      ),
+    }));
+  }
+
+  function onVerdict(server: VirtualServer, real: RealServer, up: boolean, reason: string): void {
+    const subject = hostPort(real);
+    write(up ? 'info' : 'warning', 'health', subject, `${up ? 'up' : 'down'} in ${nameOf(server)}: ${reason}`);
+    settle();
+  }
+
+  const nameOf = (server: VirtualServer): string =>
+    services.find((service) => service.config === server)?.name ?? hostPort(server);
+
+  function settle(): string[] {
+    for (const service of services) {
+      const words = service.judge();
+      if (words) write(service.quorum().up ? 'info' : 'warning', 'health', service.name, words);
+    }
+    const problems = keeper.settle();
+    changed();
+    return problems;
+  }
+
+  function write(severity: 'info' | 'warning', kind: 'health' | 'table', subject: string, text: string): void {
+    journal.write({ at: isoTime(host.clock.wall()), severity, kind, subject, text });
+  }
+
+  function find({ service, server }: ServerTarget): { service: VirtualService; member: Member } | undefined {
+    const same = (a: { address: string; port: number }, b: { address: string; port: number }): boolean =>
+      a.address === b.address && a.port === b.port;
+    const found = services.find((s) => same(s.config, service) && s.config.protocol === service.protocol);
+    const member = found?.members.find((m) => same(m.config, server));
+    return found && member && { service: found, member };
+  }
+
+  return {
+    start() {
+      if (host.table.kind === 'none' && services.length > 0) {
+        write(
+          'warning',
+          'table',
+          '',
+          `no data plane: ${host.table.reason ?? 'unknown'}; checks run, nothing is balanced`,
+        );
+      }
+      for (const { members } of services) for (const { checked } of members) checked.start();
+      settle();
+      keeper.start();
+    },
+    stop() {
+      for (const { members } of services) for (const { checked } of members) checked.stop();
+      keeper.stop();
+    },
+    snapshot: () => services.map((service) => serviceSnapshot(service, keeper, host, intents, drains)),
+    override(target) {
+      const found = find(target);
+      return (found && intents.realServer(found.member.key)?.weight) ?? null;
+    },
+    change({ target, admin, weight }, by) {
+      const found = find(target);
+      if (!found) return `${target.server.address} is not configured any more`;
+      const asConfigured = admin === 'enabled' && weight === null;
+      const intent = asConfigured ? undefined : { admin, weight, since: host.clock.wall() as number, by };
+      const stored = intents.setRealServer(found.member.key, intent);
+      if (!stored.ok) return stored.error;
+      return settle().join('; ') || undefined;
+    },
+    describe(target) {
+      const found = find(target);
+      if (!found) return '';
+      const { service, member } = found;
+      const { weight } = service.weight(member);
+      const kernel = keeper.entry(service.config, member.config)?.weight;
+      const shown = kernel === undefined ? 'not in the table of the kernel' : `weight ${kernel} in the kernel's table`;
+      return `${hostPort(member.config)} in ${service.name}: weight ${weight === 'absent' ? 'none (out of service)' : weight}, ${shown}`;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** Puts the snapshot together and sends it: soon after a change, and at least once a second so that its age is known. */
+import { after, isoTime, milliseconds, seconds, type WallTime } from '../base/time.ts';
+import type { Update } from '../control/link.ts';
+import type { InstanceSnapshot, Snapshot } from '../control/snapshot.ts';
+import type { Cancel } from '../ports/clock.ts';
+import type { EngineParts } from './engine.ts';
+import type { OperationDesk } from './operations/desk.ts';
+import type { Routers } from './routers.ts';
+import type { ServiceBoard } from './services/board.ts';
+
+const AT_LEAST_EVERY = seconds(1);
+/** Changes within this are told once. */
+const COALESCE = milliseconds(50);
+
+export interface Snapshots {
+  take(): Snapshot;
+  soon(): void;
+  start(): Cancel;
+}
+
+type Sources = EngineParts & { routers: Routers; board: ServiceBoard; desk: OperationDesk };
+
+export function createSnapshots(sources: Sources, tell: (update: Update) => void): Snapshots {
+  const { host, identity, routers, board, desk } = sources;
+  const startedAt = isoTime(host.clock.wall());
+  let due: Cancel | undefined;
+  let running = false;
+  let dueAt = Number.POSITIVE_INFINITY;
+
+  function take(): Snapshot {
+    const statuses = routers.statuses();
+    return {
+      schemaVersion: 1,
+      host: identity.host,
+      takenAt: isoTime(host.clock.wall()),
+      engine: { version: identity.version, pid: identity.pid, startedAt, mode: identity.mode, config: identity.config },
+      dataPlane: host.table.kind,
+      dataPlaneReason: host.table.reason ?? null,
+      instances: statuses.map(({ snapshot }) => withLease(snapshot)),
+      services: board.snapshot(),
+      splitBrain: statuses.flatMap(({ snapshot: { vrid, interface: name }, rivals }) =>
+        rivals.length === 0
+          ? []
+          : [{ vrid, interface: name, senders: rivals.map((r) => r.address), cause: rivals[0]?.cause ?? '' }],
+      ),
+      operations: desk.recent(),
+    };
+  }
+
+  function withLease(snapshot: InstanceSnapshot): InstanceSnapshot {
+    const endsAt = sources.intents.instance(snapshot.name)?.leaseEndsAt;
+    return { ...snapshot, leaseEndsAt: endsAt ? isoTime(endsAt as WallTime) : null };
+  }
+
+  function schedule(wait: typeof COALESCE): void {
+    const at = after(host.clock.now(), wait);
+    if (!running || at >= dueAt) return;
+    due?.();
+    dueAt = at;
+    due = host.alarms.at(at, send);
+  }
+
+  function send(): void {
+    dueAt = Number.POSITIVE_INFINITY;
+    tell({ kind: 'snapshot', snapshot: take() });
+    schedule(AT_LEAST_EVERY);
+  }
+
+  return {
+    take,
+    soon: () => schedule(COALESCE),
+    start() {
+      running = true;
+      send();
+      return () => {
+        running = false;
+        due?.();
+      };
+    },
+  };
+}
