@@ -1,0 +1,20 @@
+/** The last resort: takes virtual addresses off this machine from the main thread. */
+import type { RouterPlan } from '../engine/router/messages.ts';
+import { createAddresses } from '../linux/addresses.ts';
+import { NETLINK_ROUTE } from '../linux/constants.ts';
+import { openNetlink } from '../linux/netlink-conn.ts';
+import { describeOsError } from '../ports/os-error.ts';
+
+/** Returns what could not be removed, in words. */
+export function releaseAddresses(plans: readonly RouterPlan[]): string[] {
+  const connection = openNetlink(NETLINK_ROUTE);
+  if (!connection.ok) return [`the virtual addresses may still be up: ${describeOsError(connection.error)}`];
+  const nobodyWatches = { watch: () => () => {}, close: () => {} };
+  const addresses = createAddresses(connection.value, nobodyWatches);
+  return plans
+    .flatMap((plan) => plan.held)
+    .flatMap((held) => {
+      const removed = addresses.remove(held);
+      return removed.ok ? [] : [`${held.address} may still be on ${held.interface}: ${describeOsError(removed.error)}`];
+    });
+}
