@@ -1,0 +1,65 @@
+/** `hatop adverts`: what passes on the wire, decoded. It joins the group and listens; nothing is sent but IGMP. */
+import { writeSync } from 'node:fs';
+import { ip } from '../base/ip.ts';
+import { isoTime, wallTime } from '../base/time.ts';
+import { EngineError } from '../control/link.ts';
+import { createReactor } from '../linux/reactor.ts';
+import { createVrrpHost } from '../linux/vrrp-host.ts';
+import { describeOsError, type OsError } from '../ports/os-error.ts';
+import type { ReceivedDatagram } from '../ports/vrrp-sockets.ts';
+import { decodeVrrp, describeVrrp } from '../wire/vrrp.ts';
+
+interface AdvertsOptions {
+  readonly interface?: string;
+  readonly count?: number;
+  readonly json?: boolean;
+}
+
+const GROUP = ip('224.0.0.18');
+const TTL = 255;
+
+export async function adverts(options: AdvertsOptions): Promise<number> {
+  const reactor = createReactor();
+  const opened = createVrrpHost(reactor);
+  if (!opened.ok) throw refusal(opened.error);
+  const host = opened.value;
+  const names = options.interface
+    ? [options.interface]
+    : host.links.list().flatMap(({ name, up }) => (up && name !== 'lo' ? [name] : []));
+  if (names.length === 0) throw new EngineError('no interface is up', 1);
+  let left = options.count ?? Number.POSITIVE_INFINITY;
+  for (const name of names) {
+    const socket = host.sockets.open({ interface: name, family: 4, group: GROUP }, (datagram) => {
+      if (left <= 0) return;
+      const at = isoTime(wallTime(host.clock.wall() - (host.clock.now() - datagram.at)));
+      writeSync(1, `${options.json ? asJson(datagram, at) : asLine(datagram, at)}\n`);
+      left -= 1;
+      if (left <= 0) reactor.stop();
+    });
+    if (!socket.ok) throw refusal(socket.error);
+  }
+  // Blocks this thread; Ctrl-C ends the process by the signal's own default.
+  reactor.run();
+  return 0;
+}
+
+function asLine(datagram: ReceivedDatagram, at: string): string {
+  const decoded = decodeVrrp(datagram.payload);
+  const what = decoded.ok ? describeVrrp(decoded.value) : `not VRRP: ${decoded.error.detail}`;
+  const ttl = datagram.ttl === TTL ? '' : `, ttl ${datagram.ttl} (must be 255)`;
+  return `${at} ${datagram.interface} ${datagram.source} > ${datagram.destination} ${what}${ttl}`;
+}
+
+function asJson({ interface: name, source, destination, ttl, payload }: ReceivedDatagram, at: string): string {
+  const decoded = decodeVrrp(payload);
+  const origin = { at, interface: name, source, destination, ttl };
+  if (!decoded.ok) return JSON.stringify({ ...origin, problems: [decoded.error] });
+  // The password travels in clear, which is no reason to print it.
+  const { authData: _, adverInterval: adverIntervalMs, ...message } = decoded.value;
+  return JSON.stringify({ ...origin, ...message, adverIntervalMs });
+}
+
+function refusal(error: OsError): EngineError {
+  const denied = error.code === 'EPERM' || error.code === 'EACCES';
+  return new EngineError(`${describeOsError(error)}${denied ? ' (run it as root)' : ''}`, denied ? 4 : 1);
+}

@@ -1,0 +1,102 @@
+/** failover, failback, standby, activate, drain, enable, weight: plan, ask, do, result. */
+import { createInterface } from 'node:readline/promises';
+import { EngineError, type EngineLink } from '../control/link.ts';
+import type { OperationRequest, OperationResult, Plan } from '../control/operations.ts';
+import { connect } from './connect.ts';
+
+interface OperateOptions {
+  readonly socket: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly reason?: string;
+  readonly lease?: string;
+  readonly immediate?: boolean;
+  readonly hard?: boolean;
+}
+
+export async function operate(words: OperationRequest, options: OperateOptions): Promise<number> {
+  const request: OperationRequest = {
+    ...words,
+    reason: options.reason,
+    immediate: options.immediate,
+    hard: options.hard,
+    leaseMs: options.lease === undefined ? undefined : parseLease(options.lease),
+  };
+  const link = await connect(options.socket);
+  try {
+    return await planAndDo(link, request, options);
+  } finally {
+    link.close();
+  }
+}
+
+async function planAndDo(link: EngineLink, request: OperationRequest, options: OperateOptions): Promise<number> {
+  const plan = await link.plan(request);
+  if (options.dryRun) {
+    process.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
+    return plan.blocked ? 18 : 0;
+  }
+  const explanation = options.json ? process.stderr : process.stdout;
+  explanation.write(planText(plan));
+  if (plan.blocked) {
+    process.stderr.write('hatop: refused by pre-flight\n');
+    return 18;
+  }
+  if (!options.yes && !(await confirmed())) {
+    process.stderr.write('hatop: nothing was done\n');
+    return 1;
+  }
+  const result = await link.operate({ ...request, yes: true });
+  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : resultText(result));
+  return exitCodeOf(result);
+}
+
+/** 22 also for a roll-back: what was asked for has not come about, though nothing was lost. */
+const exitCodeOf = ({ result }: OperationResult): number =>
+  result === 'OK' || result === 'OK_WITH_WARNINGS' ? 0 : result === 'REFUSED' ? 18 : 22;
+
+async function confirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new EngineError('this is no terminal, so nobody can be asked: add --yes (or --dry-run to look)', 2);
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return (await prompt.question('Do it? Type y: ')).trim() === 'y';
+  } finally {
+    prompt.close();
+  }
+}
+
+export function planText(plan: Plan): string {
+  const { takeOverMs, gapMs } = plan.predicted;
+  const lines = [
+    plan.title,
+    ...plan.checks.map(({ level, text, remedy }) => `  ${level.padEnd(7)} ${text}${remedy ? ` → ${remedy}` : ''}`),
+    ...plan.steps.map((step, i) => `  ${i + 1}. ${step}`),
+  ];
+  if (takeOverMs !== null || gapMs !== null) {
+    lines.push(`  predicted: take-over ${orUnknown(takeOverMs)}, clients' gap ${orUnknown(gapMs)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function resultText({ result, text, predicted, measured }: OperationResult): string {
+  const figures =
+    predicted.takeOverMs === null && measured.takeOverMs === null && measured.gapMs === null
+      ? ''
+      : `  take-over: predicted ${orUnknown(predicted.takeOverMs)}, measured ${orUnknown(measured.takeOverMs)}\n` +
+        `  clients' gap: predicted ${orUnknown(predicted.gapMs)}, measured ${orUnknown(measured.gapMs)}` +
+        `${measured.noiseMs === null ? '' : ` (± ${measured.noiseMs} ms)`}\n`;
+  return `${result}: ${text}\n${figures}`;
+}
+
+const orUnknown = (ms: number | null): string => (ms === null ? 'unknown' : `${Math.round(ms * 10) / 10} ms`);
+
+/** `90s`, `30m`, `2h`, `1d`. */
+export function parseLease(text: string): number {
+  const match = /^(\d+)([smhd])$/.exec(text);
+  const unit = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
+  if (!match || !unit) throw new EngineError(`lease "${text}" is not understood: give 90s, 30m, 2h or 1d`, 2);
+  return Number(match[1]) * unit;
+}

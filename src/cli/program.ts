@@ -1,0 +1,174 @@
+/** The command line's table: each command's words and options, and the file that does it, loaded when it runs. */
+import { Command, CommanderError, Option } from 'commander';
+import { EngineError } from '../control/link.ts';
+import { VERSION } from './version.ts';
+
+export const DEFAULT_SOCKET = '/run/hatop/hatop.sock';
+export const DEFAULT_STATE_DIR = '/var/lib/hatop';
+
+const socketOption = (): Option =>
+  new Option('--socket <path>', 'the control socket').default(DEFAULT_SOCKET).env('HATOP_SOCKET');
+
+/** Runs one command line; sets the exit code as cli.md has it. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader went away (`hatop status | head`): nothing is wrong with us.
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+  try {
+    await createProgram().parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+/** Says what went wrong on standard error; returns the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof EngineError) {
+    process.stderr.write(`hatop: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`hatop: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+export function createProgram(): Command {
+  const program = new Command('hatop')
+    .description('Runs and shows a Linux HA pair: VRRP, virtual services, health checks, from a keepalived.conf.')
+    .version(`hatop ${VERSION}`, '-V, --version', 'print the version')
+    .showHelpAfterError('(hatop --help lists the commands)')
+    .enablePositionalOptions()
+    .exitOverride();
+  program
+    .addOption(socketOption())
+    .option('--read-only', 'look, change nothing (the engine enforces it)')
+    .action(async (options) => {
+      const { openConsole } = await import('./console.ts');
+      process.exitCode = await openConsole(options);
+    });
+  engineCommands(program);
+  operatorCommands(program);
+  lookingCommands(program);
+  return program;
+}
+
+function engineCommands(program: Command): void {
+  program
+    .command('run')
+    .description('run the engine in the foreground; SIGHUP is refused for now, SIGTERM stops gracefully')
+    .requiredOption('-f, --file <file>', 'the keepalived.conf')
+    .option('--state-dir <dir>', 'journal and intents', DEFAULT_STATE_DIR)
+    .option('--dry-run', 'check the configuration, say what would be run, and stop')
+    .addOption(socketOption())
+    .action(async (options) => {
+      const { run } = await import('../daemon/run.ts');
+      process.exitCode = await run(options);
+    });
+  program
+    .command('demo')
+    .description('a cluster to play with, and the console on it')
+    .addOption(new Option('--sim', 'in the simulator').conflicts('netns'))
+    .option('--netns', 'in network namespaces (root)')
+    .option('--headless <seconds>', 'print the trace instead of drawing, for so long', positive)
+    .action(async (options) => {
+      const { demo } = await import('./demo.ts');
+      process.exitCode = await demo(options);
+    });
+}
+
+function operatorCommands(program: Command): void {
+  const operation = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--dry-run', 'show the plan and stop')
+      .option('--yes', 'do it without asking')
+      .option('--reason <text>', 'for the journal')
+      .option('--json', 'the plan or the result as JSON')
+      .addOption(socketOption());
+  const instance = (name: 'failover' | 'failback' | 'standby' | 'activate', description: string): Command =>
+    operation(`${name} <instance>`, description).action(async (target, options) => {
+      const { operate } = await import('./operate.ts');
+      process.exitCode = await operate({ verb: name, target }, options);
+    });
+  const server = (name: 'drain' | 'enable', description: string): Command =>
+    operation(`${name} <realserver>`, description)
+      .option('--service <service>', 'only in this service (ADDRESS:PORT/tcp)')
+      .action(async (target, options) => {
+        const { operate } = await import('./operate.ts');
+        process.exitCode = await operate({ verb: name, target, service: options.service }, options);
+      });
+  instance('failover', 'hand the instance over by silent push; on a backup: take it over')
+    .option('--lease <time>', 'how long this node stays in standby (30m)')
+    .option('--immediate', 'give the addresses up at once (not there yet)');
+  instance('failback', 'take the instance home to this node');
+  instance('standby', 'priority 1, never preempts, still rescues').option('--lease <time>', 'for how long (30m)');
+  instance('activate', 'take part as configured again');
+  server('drain', 'no new connections; what is there goes on').option('--hard', 'end persistence too (not there yet)');
+  server('enable', 'back to its weight');
+  operation('weight <realserver> <value>', 'set a weight: 3, 50%, +10, -1, = (as configured)')
+    .option('--service <service>', 'only in this service (ADDRESS:PORT/tcp)')
+    .passThroughOptions()
+    .action(async (target, value, options) => {
+      const { operate } = await import('./operate.ts');
+      process.exitCode = await operate({ verb: 'weight', target, value, service: options.service }, options);
+    });
+}
+
+function lookingCommands(program: Command): void {
+  program
+    .command('status')
+    .description('instances, services, real servers')
+    .option('--json', 'the snapshot (schemaVersion 1)')
+    .addOption(socketOption())
+    .action(async (options) => {
+      const { status } = await import('./status.ts');
+      process.exitCode = await status(options);
+    });
+  program
+    .command('why <target>')
+    .description('one sentence on an instance or a real server, and what would change it')
+    .addOption(socketOption())
+    .action(async (target, options) => {
+      const { why } = await import('./why.ts');
+      process.exitCode = await why(target, options);
+    });
+  program
+    .command('events')
+    .description('the journal')
+    .option('--json', 'one JSON object a line')
+    .option('--limit <n>', 'how many', positive, 50)
+    .addOption(socketOption())
+    .action(async (options) => {
+      const { events } = await import('./events.ts');
+      process.exitCode = await events(options);
+    });
+  program
+    .command('adverts')
+    .description('advertisements as they pass, decoded; needs no engine')
+    .option('-i, --interface <name>', 'only on this interface')
+    .option('--count <n>', 'end after so many', positive)
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => {
+      const { adverts } = await import('./adverts.ts');
+      process.exitCode = await adverts(options);
+    });
+  const config = program.command('config').description('the configuration language');
+  config
+    .command('check [file]')
+    .description('0 clean, 1 warnings only, 2 errors')
+    .option('--json', 'the diagnostics as JSON')
+    .action(async (file, options) => {
+      const { configCheck } = await import('./config.ts');
+      const out = (text: string): unknown => process.stdout.write(text);
+      const errOut = (text: string): unknown => process.stderr.write(text);
+      process.exitCode = configCheck(file ?? '/etc/keepalived/keepalived.conf', options, out, errOut);
+    });
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new EngineError(`"${text}" is not a whole number above 0`, 2);
+  return value;
+}
