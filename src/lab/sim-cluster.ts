@@ -1,0 +1,106 @@
+/**
+ * The demo's cluster in the simulator: two directors that each run a whole engine, two real servers, a client. The
+ * engines are the shipped ones; only the machine below them is not there.
+ */
+import { ip } from '../base/ip.ts';
+import { err, ok } from '../base/result.ts';
+import { milliseconds } from '../base/time.ts';
+import { loadConfiguration } from '../conf/load.ts';
+import type { EngineLink } from '../control/link.ts';
+import { routerPlans } from '../engine/assemble.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { openIntents } from '../engine/intents.ts';
+import { createJournal } from '../engine/journal.ts';
+import type { RouterReport } from '../engine/router/messages.ts';
+import { createRouterNode } from '../engine/router/node.ts';
+import type { RouterPort } from '../engine/routers.ts';
+import type { ServiceHost, VrrpHost } from '../ports/host.ts';
+import { createSimIpvsTable, type SimIpvsTable } from '../sim/ipvs-table.ts';
+import type { SimNode } from '../sim/node.ts';
+import { createSimProber, type SimProber } from '../sim/prober.ts';
+import { createSimScripts, type SimScripts } from '../sim/scripts.ts';
+import { createSimStateFiles } from '../sim/state-files.ts';
+import type { World } from '../sim/world.ts';
+
+export interface SimDirectorSpec {
+  readonly name: string;
+  readonly address: string;
+  /** The text of its keepalived.conf. */
+  readonly configuration: string;
+}
+
+export interface SimDirector {
+  readonly name: string;
+  readonly node: SimNode;
+  readonly engine: Engine;
+  readonly table: SimIpvsTable;
+  readonly prober: SimProber;
+  readonly scripts: SimScripts;
+  link(): EngineLink;
+}
+
+export const SIM_LAN = 'eth0';
+const PREFIX = 24;
+
+/** Adds a director to `world` and starts its engine. */
+export async function addDirector(world: World, spec: SimDirectorSpec, version: string): Promise<SimDirector> {
+  const node = world.addNode({
+    name: spec.name,
+    interfaces: [{ name: SIM_LAN, address: ip(spec.address), prefix: PREFIX }],
+  });
+  const file = `${spec.name}/keepalived.conf`;
+  const { configuration, diagnostics } = loadConfiguration(file, (path) =>
+    path === file ? ok(spec.configuration) : err('ENOENT'),
+  );
+  const wrong = diagnostics.find(({ severity }) => severity === 'error');
+  if (wrong) throw new Error(`${file}: ${wrong.message}`);
+  const prober = createSimProber(world.alarms, world.clock);
+  const scripts = createSimScripts(world.alarms, world.clock);
+  const files = createSimStateFiles();
+  const table = createSimIpvsTable(world.clock);
+  const host: ServiceHost = {
+    clock: world.clock,
+    alarms: node.host.alarms,
+    table,
+    prober,
+    scripts,
+    files,
+    random: world.random,
+  };
+  const intents = openIntents(files);
+  if (!intents.ok) throw new Error(intents.error);
+  const engine = createEngine({
+    identity: { host: spec.name, version, pid: 0, mode: 'sim', config: file },
+    configuration,
+    port: inProcess(node.host, (host_, report) =>
+      createRouterNode(routerPlans(configuration, intents.value), host_, report),
+    ),
+    host,
+    intents: intents.value,
+    journal: createJournal(files, () => {}),
+  });
+  await engine.start();
+  return { name: spec.name, node, engine, table, prober, scripts, link: () => engine.linkFor('demo') };
+}
+
+/** The routers in this thread: reports are told as they come. */
+function inProcess(
+  host: VrrpHost,
+  create: (host: VrrpHost, report: (report: RouterReport) => void) => ReturnType<typeof createRouterNode>,
+): RouterPort {
+  const listeners: ((report: RouterReport) => void)[] = [];
+  const node = create(host, (report) => {
+    for (const listener of listeners) listener(report);
+  });
+  return { send: (command) => node.command(command), listen: (listener) => void listeners.push(listener) };
+}
+
+/** Lets the world run with the wall clock, in steps of 10 ms; returns the way to stop it. */
+export function runInRealTime(world: World): () => void {
+  const origin = performance.now() - world.clock.now();
+  const timer = setInterval(() => {
+    const due = milliseconds(performance.now() - origin - world.clock.now());
+    if (due > 0) world.run(due);
+  }, 10);
+  return () => clearInterval(timer);
+}
