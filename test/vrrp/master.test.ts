@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { milliseconds, seconds } from '../../src/base/time.ts';
+import { adverts, backup, HIGHER_PEER, kinds, master, notes, OURS, PEER } from './driver.ts';
+
+describe('becoming master', () => {
+  test('advert, addresses, gratuitous ARP, timers, and then the transition', () => {
+    expect(backup().until(3609.375)).toEqual([
+      { type: 'send-advert', priority: 100 },
+      { type: 'add-addresses' },
+      { type: 'gratuitous-arp', rounds: 5 },
+      { type: 'set-timer', timer: 'adver', deadline: 4609.375 },
+      { type: 'set-timer', timer: 'garp-delay', deadline: 8609.375 },
+      {
+        type: 'transition',
+        from: 'backup',
+        to: 'master',
+        reason: 'no advertisement heard for 3.61 s',
+      },
+    ]);
+  });
+
+  test('the second burst comes garp.delay later, once', () => {
+    const router = master({}, 8000);
+    expect(router.until(8609.375).filter((e) => e.type === 'gratuitous-arp')).toEqual([
+      { type: 'gratuitous-arp', rounds: 5 },
+    ]);
+    expect(router.deadline('garp-delay')).toBeUndefined();
+  });
+
+  test('delay 0 and repeat 0: no second burst, no burst', () => {
+    const none = { delay: milliseconds(0), repeat: 0, refresh: milliseconds(0), refreshRepeat: 1 };
+    const router = backup({ garp: none });
+    expect(kinds(router.until(20_000))).not.toContain('gratuitous-arp');
+    expect([...router.state.timers.keys()]).toEqual(['adver']);
+  });
+
+  test('periodic refresh, with its own number of rounds', () => {
+    const garp = { delay: milliseconds(0), repeat: 5, refresh: seconds(60), refreshRepeat: 2 };
+    const router = master({ garp });
+    const effects = router.until(130_000).filter((e) => e.type === 'gratuitous-arp');
+    expect(effects).toEqual([
+      { type: 'gratuitous-arp', rounds: 2 },
+      { type: 'gratuitous-arp', rounds: 2 },
+    ]);
+    expect(router.deadline('garp-refresh')).toBe(3609.375 + 180_000);
+  });
+
+  test.each([
+    ['silence of a known master', 150, 5609.375, 'no advertisement from 10.0.0.1 for 3.61 s'],
+    ['a master that resigned', 0, 2609.375, '10.0.0.1 resigned (priority 0)'],
+    ['a lower master', 50, 3609.375, 'preempts 10.0.0.1, which advertises priority 50, ours 100'],
+  ])('the reason names %s', (_, priority, at, reason) => {
+    const router = backup();
+    router.until(2000);
+    router.hear(priority);
+    expect(router.until(at)).toContainEqual({ type: 'transition', from: 'backup', to: 'master', reason });
+  });
+});
+
+describe('advertising', () => {
+  test('does not drift: each deadline is one interval after the one before', () => {
+    const router = master();
+    router.late(10_613, 'adver');
+    expect(router.deadline('adver')).toBe(11_609.375);
+  });
+
+  test('does not make up for missed adverts with a burst', () => {
+    const router = master();
+    const effects = router.late(13_700, 'adver');
+    expect(adverts(effects)).toEqual([100]);
+    expect(router.deadline('adver')).toBe(14_700);
+    expect(kinds(effects)).not.toContain('gratuitous-arp');
+  });
+
+  test('having stood still for longer than master-down: advert and gratuitous ARP at once, now and later', () => {
+    const router = master();
+    const effects = router.late(14_300, 'adver');
+    expect(kinds(effects)).toEqual(['send-advert', 'set-timer', 'gratuitous-arp', 'set-timer', 'note']);
+    expect(router.deadline('garp-delay')).toBe(19_300);
+    expect(notes(effects)).toEqual(['stood still for 3.69 s, longer than the master-down time; still master']);
+  });
+
+  test('a timer that rings before its deadline, or that is not set, does nothing', () => {
+    const router = master();
+    expect(router.give({ type: 'timer', timer: 'adver' })).toEqual([]);
+    expect(router.give({ type: 'timer', timer: 'master-down' })).toEqual([]);
+    expect(router.deadline('adver')).toBe(10_609.375);
+  });
+});
+
+describe('another master', () => {
+  test('higher: the addresses go first, no priority 0, and the reason says who and what', () => {
+    expect(master().hear(150)).toEqual([
+      { type: 'remove-addresses' },
+      { type: 'stop-timer', timer: 'adver' },
+      { type: 'set-timer', timer: 'master-down', deadline: 13_609.375 },
+      {
+        type: 'transition',
+        from: 'master',
+        to: 'backup',
+        reason: '10.0.0.1 advertises priority 150, ours 100',
+      },
+    ]);
+  });
+
+  test('equal from a higher address: the reason says so', () => {
+    expect(master().hear(100, HIGHER_PEER)).toContainEqual(
+      expect.objectContaining({
+        type: 'transition',
+        reason: '10.0.0.3 advertises the same priority 100 from a higher address than ours 10.0.0.2',
+      }),
+    );
+  });
+
+  test('lower: advert and gratuitous ARP at once, and again later', () => {
+    const router = master();
+    expect(router.hear(50)).toEqual([
+      { type: 'send-advert', priority: 100 },
+      { type: 'gratuitous-arp', rounds: 5 },
+      { type: 'set-timer', timer: 'garp-delay', deadline: 15_000 },
+      { type: 'note', severity: 'warning', text: '10.0.0.1 advertises priority 50 while we are master with 100' },
+    ]);
+  });
+
+  test('lower, again and again: answered each time, noted once a minute', () => {
+    const router = master();
+    router.hear(50);
+    router.until(11_000);
+    const again = router.hear(50);
+    expect(adverts(again)).toEqual([100]);
+    expect(notes(again)).toEqual([]);
+    router.until(71_000);
+    expect(notes(router.hear(50))).toHaveLength(1);
+  });
+
+  test('same priority from our own address: a note, and nothing else', () => {
+    const effects = master().hear(100, OURS);
+    expect(effects).toEqual([
+      { type: 'note', severity: 'warning', text: 'another host advertises priority 100 from our address 10.0.0.2' },
+    ]);
+  });
+});
+
+describe('a claim: somebody whose adverts are not believed', () => {
+  const claim = { type: 'claim', source: PEER, priority: 200 } as const;
+
+  test('changes nothing for a master or a backup', () => {
+    expect(master().give(claim)).toEqual([]);
+    const router = backup();
+    router.until(1000);
+    expect(router.give(claim)).toEqual([]);
+    expect(router.deadline('master-down')).toBe(3609.375);
+  });
+
+  test('the address owner calls the hosts back', () => {
+    const owner = master({ priority: 255 });
+    expect(kinds(owner.give(claim))).toEqual(['gratuitous-arp', 'set-timer', 'note']);
+    expect(owner.state.state).toBe('master');
+  });
+});
+
+test('two owners: the higher address stays, the lower becomes backup and waits', () => {
+  const lower = master({ priority: 255 });
+  lower.hear(255, HIGHER_PEER);
+  expect(lower.state.state).toBe('backup');
+  const higher = master({ priority: 255 });
+  higher.hear(255, PEER);
+  expect(higher.state.state).toBe('master');
+});
