@@ -3,9 +3,10 @@ import type { Addresses, InterfaceAddress } from '../ports/addresses.ts';
 import { osError } from '../ports/os-error.ts';
 import { FLAG } from '../wire/netlink.ts';
 import { delAddress, newAddress, RTM } from '../wire/rtnetlink.ts';
+import { isLinkChange } from './known-routes.ts';
 import * as libc from './libc.ts';
 import type { NetlinkConnection } from './netlink-conn.ts';
-import { isLinkChange, type RouteMonitor } from './route-monitor.ts';
+import type { RouteMonitor } from './route-monitor.ts';
 import { dumpAddresses, dumpLinks } from './route-objects.ts';
 
 /** The addresses of the network namespace. EPERM without CAP_NET_ADMIN, EINVAL for a prefix or label that cannot be. */

@@ -22,6 +22,19 @@ export const IP = {
   addMembership: 35,
   multicastAll: 49,
 } as const;
+export const IPV6 = {
+  unicastHops: 16,
+  multicastIf: 17,
+  multicastHops: 18,
+  multicastLoop: 19,
+  addMembership: 20,
+  multicastAll: 29,
+  receivePacketInfo: 49,
+  packetInfo: 50,
+  receiveHopLimit: 51,
+  hopLimit: 52,
+  trafficClass: 67,
+} as const;
 export const NETLINK = { capAck: 10, extAck: 11, strictCheck: 12 } as const;
 
 export const NETLINK_ROUTE = 0;

@@ -1,7 +1,8 @@
 import type { Links } from '../ports/links.ts';
 import { decodeLink, linkByName, RTM } from '../wire/rtnetlink.ts';
+import { isLinkChange } from './known-routes.ts';
 import type { NetlinkConnection } from './netlink-conn.ts';
-import { isLinkChange, type RouteMonitor } from './route-monitor.ts';
+import type { RouteMonitor } from './route-monitor.ts';
 import { dumpLinks, toLink } from './route-objects.ts';
 
 /** The interfaces of the network namespace, asked of the kernel anew each time. */

@@ -10,8 +10,6 @@ export interface PacketListener {
   /** The longest packet; of a longer one the tail is lost. */
   readonly size: number;
   packet(received: Received, at: Instant): void;
-  /** Any error but EAGAIN; reading has cleared it. */
-  error?(code: libc.Errno): void;
 }
 
 /**
@@ -19,7 +17,7 @@ export interface PacketListener {
  * before the socket was bound to its interface. Cancelling closes the descriptor, also from within the listener.
  */
 export function watchPackets(poller: Poller, fd: number, listener: PacketListener): Cancel {
-  const receiver = createReceiver({ data: listener.size, control: 64 });
+  const receiver = createReceiver({ data: listener.size, control: 256 });
   const stamps = createStampReader();
   let open = true;
 
@@ -30,8 +28,8 @@ export function watchPackets(poller: Poller, fd: number, listener: PacketListene
     while (open && taken < budget) {
       const received = receiver.receive(fd, MSG.dontWait);
       if (!received.ok) {
+        // Nothing more, or an error such as ENETDOWN, which reading has cleared: the link's own change tells of it.
         stamps.empty();
-        if (received.error !== 'EAGAIN') listener.error?.(received.error);
         break;
       }
       taken++;
@@ -49,7 +47,7 @@ export function watchPackets(poller: Poller, fd: number, listener: PacketListene
 }
 
 /** Empties the receive queue. Ends even under a flood: a socket's queue is not this long. */
-export function discardQueued(fd: number, receiver: Receiver = createReceiver({ data: 1, control: 0 })): void {
+export function discardQueued(fd: number, receiver: Receiver): void {
   for (let i = 0; i < 100_000; i++) {
     const received = receiver.receive(fd, MSG.dontWait);
     if (!received.ok && received.error === 'EAGAIN') return;

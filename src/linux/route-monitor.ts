@@ -1,25 +1,16 @@
 import { ok, type Result } from '../base/result.ts';
-import type { AddressChange, InterfaceAddress } from '../ports/addresses.ts';
 import type { Cancel } from '../ports/clock.ts';
-import type { Link, LinkChange } from '../ports/links.ts';
 import type { OsError } from '../ports/os-error.ts';
-import { decodeMessages, type NetlinkMessage } from '../wire/netlink.ts';
-import { decodeAddress, decodeLink, GROUP, RTM } from '../wire/rtnetlink.ts';
-import { NETLINK_ROUTE } from './constants.ts';
+import { decodeMessages } from '../wire/netlink.ts';
+import { GROUP } from '../wire/rtnetlink.ts';
+import { MSG, NETLINK_ROUTE } from './constants.ts';
+import { differences, follow, type Known, type RouteChange } from './known-routes.ts';
+import * as libc from './libc.ts';
 import { type NetlinkConnection, openNetlinkSocket } from './netlink-conn.ts';
-import { discardQueued, watchPackets } from './packet-socket.ts';
-import type { Poller } from './poller.ts';
-import {
-  type AddressTable,
-  addressKey,
-  dumpAddresses,
-  dumpLinks,
-  type LinkTable,
-  toAddress,
-  toLink,
-} from './route-objects.ts';
-
-export type RouteChange = LinkChange | AddressChange;
+import { discardQueued } from './packet-socket.ts';
+import type { Reactor } from './reactor.ts';
+import { createReceiver } from './receiver.ts';
+import { dumpAddresses, dumpLinks } from './route-objects.ts';
 
 /**
  * What happens to links and addresses, in the kernel's order. Messages that change nothing the ports show are passed
@@ -31,106 +22,77 @@ export interface RouteMonitor {
   close(): void;
 }
 
-export const isLinkChange = (change: RouteChange): change is LinkChange => 'link' in change;
+type Waker = Pick<Reactor, 'watch' | 'defer'>;
 
-export function openRouteMonitor(poller: Poller, connection: NetlinkConnection): Result<RouteMonitor, OsError> {
+export function openRouteMonitor(reactor: Waker, connection: NetlinkConnection): Result<RouteMonitor, OsError> {
   const groups = GROUP.link | GROUP.ipv4Address | GROUP.ipv6Address;
   const opened = openNetlinkSocket(NETLINK_ROUTE, groups, true);
   if (!opened.ok) return opened;
   const fd = opened.value;
-  const listeners = new Set<{ readonly hear: (change: RouteChange) => void }>();
-  const tell = (change: RouteChange): void => {
-    for (const listener of [...listeners]) if (listeners.has(listener)) listener.hear(change);
-  };
-
-  const resync = (known: Known): void => {
-    discardQueued(fd);
-    const links = dumpLinks(connection);
-    for (const change of differences(known, { links, addresses: dumpAddresses(connection, links) })) tell(change);
-  };
-
-  const close = watchPackets(poller, fd, {
-    size: 256 << 10,
-    packet(received) {
-      if (received.truncated) return resync(known);
-      for (const message of decodeMessages(received.data)) for (const change of follow(known, message)) tell(change);
-    },
-    error: (code) => {
-      if (code === 'ENOBUFS') resync(known);
-    },
-  });
+  const receiver = createReceiver({ data: 256 << 10, control: 0 });
   // Subscribed first, listed after: what happens in between is in the list and in the queue, and counts once.
   const links = dumpLinks(connection);
   const known: Known = { links, addresses: dumpAddresses(connection, links) };
+  let listeners: readonly Listener[] = [];
+  let untold: News[] = [];
+
+  const resync = (): RouteChange[] => {
+    discardQueued(fd, receiver);
+    const links = dumpLinks(connection);
+    return differences(known, { links, addresses: dumpAddresses(connection, links) });
+  };
+
+  /** Takes at most `budget` datagrams; what they say is for those who listen now. */
+  const read = (budget: number): number => {
+    for (let taken = 0; taken < budget; taken++) {
+      const received = receiver.receive(fd, MSG.dontWait);
+      if (!received.ok && received.error !== 'ENOBUFS') return taken;
+      const whole = received.ok && !received.value.truncated;
+      const changes = whole
+        ? decodeMessages(received.value.data).flatMap((message) => follow(known, message))
+        : resync();
+      for (const change of changes) untold.push({ change, to: listeners });
+    }
+    return budget;
+  };
+
+  const tell = (): void => {
+    const news = untold;
+    untold = [];
+    for (const { change, to } of news) for (const listener of to) if (listener.live) listener.hear(change);
+  };
+
+  const unwatch = reactor.watch(fd, (budget) => {
+    const taken = read(budget);
+    tell();
+    return taken;
+  });
 
   return ok({
     watch(hear) {
-      const listener = { hear };
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      // What is queued by now is no news to the new listener; the others hear of it in their turn.
+      read(Number.POSITIVE_INFINITY);
+      if (untold.length > 0) reactor.defer(tell);
+      const listener: Listener = { hear, live: true };
+      listeners = [...listeners, listener];
+      return () => {
+        listener.live = false;
+        listeners = listeners.filter((other) => other !== listener);
+      };
     },
-    close,
+    close() {
+      unwatch();
+      libc.close(fd);
+    },
   });
 }
 
-/** What has been told so far. */
-export interface Known {
-  links: LinkTable;
-  addresses: AddressTable;
+interface Listener {
+  readonly hear: (change: RouteChange) => void;
+  live: boolean;
 }
 
-/** Brings `known` up to date with one broadcast and says what is news. */
-export function follow(known: Known, message: NetlinkMessage): RouteChange[] {
-  const link = decodeLink(message);
-  if (link) return followLink(known, toLink(link), message.type === RTM.delLink);
-  const found = decodeAddress(message);
-  const address = found && toAddress(found, known.links);
-  if (!address) return [];
-  const key = addressKey(found);
-  const before = known.addresses.get(key);
-  if (message.type === RTM.delAddr) {
-    known.addresses.delete(key);
-    return before ? [{ kind: 'removed', address }] : [];
-  }
-  known.addresses.set(key, address);
-  return before && sameAddress(before, address) ? [] : [{ kind: 'added', address }];
+interface News {
+  readonly change: RouteChange;
+  readonly to: readonly Listener[];
 }
-
-function followLink(known: Known, link: Link, gone: boolean): RouteChange[] {
-  const before = known.links.get(link.index);
-  if (gone) {
-    known.links.delete(link.index);
-    return before ? [{ kind: 'removed', link: before }] : [];
-  }
-  known.links.set(link.index, link);
-  if (!before) return [{ kind: 'changed', link }];
-  if (before.name !== link.name) {
-    return [
-      { kind: 'removed', link: before },
-      { kind: 'changed', link },
-    ];
-  }
-  return sameLink(before, link) ? [] : [{ kind: 'changed', link }];
-}
-
-/** Makes `now` what is known and says how it differs: removals, then links, then what was added. */
-export function differences(known: Known, now: Known): RouteChange[] {
-  const changes: RouteChange[] = [];
-  for (const [key, address] of known.addresses) {
-    if (!now.addresses.has(key)) changes.push({ kind: 'removed', address });
-  }
-  for (const [index, link] of known.links) {
-    if (!now.links.has(index)) changes.push(...followLink(known, link, true));
-  }
-  for (const link of now.links.values()) changes.push(...followLink(known, link, false));
-  for (const [key, address] of now.addresses) {
-    const before = known.addresses.get(key);
-    if (!before || !sameAddress(before, address)) changes.push({ kind: 'added', address });
-  }
-  known.addresses = now.addresses;
-  return changes;
-}
-
-const sameLink = (a: Link, b: Link): boolean => a.up === b.up && a.mtu === b.mtu && a.mac === b.mac;
-const sameAddress = (a: InterfaceAddress, b: InterfaceAddress): boolean =>
-  a.label === b.label && a.secondary === b.secondary && a.interface === b.interface;

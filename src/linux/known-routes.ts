@@ -1,0 +1,71 @@
+import type { AddressChange, InterfaceAddress } from '../ports/addresses.ts';
+import type { Link, LinkChange } from '../ports/links.ts';
+import type { NetlinkMessage } from '../wire/netlink.ts';
+import { decodeAddress, decodeLink, RTM } from '../wire/rtnetlink.ts';
+import { type AddressTable, addressKey, type LinkTable, toAddress, toLink } from './route-objects.ts';
+
+export type RouteChange = LinkChange | AddressChange;
+
+export const isLinkChange = (change: RouteChange): change is LinkChange => 'link' in change;
+
+/** What has been told so far. */
+export interface Known {
+  links: LinkTable;
+  addresses: AddressTable;
+}
+
+/** Brings `known` up to date with one broadcast and says what is news. */
+export function follow(known: Known, message: NetlinkMessage): RouteChange[] {
+  const link = decodeLink(message);
+  if (link) return followLink(known, toLink(link), message.type === RTM.delLink);
+  const found = decodeAddress(message);
+  const address = found && toAddress(found, known.links);
+  if (!address) return [];
+  const key = addressKey(found);
+  const before = known.addresses.get(key);
+  if (message.type === RTM.delAddr) {
+    known.addresses.delete(key);
+    return before ? [{ kind: 'removed', address }] : [];
+  }
+  known.addresses.set(key, address);
+  return before && sameAddress(before, address) ? [] : [{ kind: 'added', address }];
+}
+
+function followLink(known: Known, link: Link, gone: boolean): RouteChange[] {
+  const before = known.links.get(link.index);
+  if (gone) {
+    known.links.delete(link.index);
+    return before ? [{ kind: 'removed', link: before }] : [];
+  }
+  known.links.set(link.index, link);
+  if (!before) return [{ kind: 'changed', link }];
+  if (before.name !== link.name) {
+    return [
+      { kind: 'removed', link: before },
+      { kind: 'changed', link },
+    ];
+  }
+  return sameLink(before, link) ? [] : [{ kind: 'changed', link }];
+}
+
+/** Makes `now` what is known and says how it differs: removals, then links, then what was added. */
+export function differences(known: Known, now: Known): RouteChange[] {
+  const changes: RouteChange[] = [];
+  for (const [key, address] of known.addresses) {
+    if (!now.addresses.has(key)) changes.push({ kind: 'removed', address });
+  }
+  for (const [index, link] of known.links) {
+    if (!now.links.has(index)) changes.push(...followLink(known, link, true));
+  }
+  for (const link of now.links.values()) changes.push(...followLink(known, link, false));
+  for (const [key, address] of now.addresses) {
+    const before = known.addresses.get(key);
+    if (!before || !sameAddress(before, address)) changes.push({ kind: 'added', address });
+  }
+  known.addresses = now.addresses;
+  return changes;
+}
+
+const sameLink = (a: Link, b: Link): boolean => a.up === b.up && a.mtu === b.mtu && a.mac === b.mac;
+const sameAddress = (a: InterfaceAddress, b: InterfaceAddress): boolean =>
+  a.label === b.label && a.secondary === b.secondary && a.interface === b.interface;
