@@ -3,6 +3,7 @@
  * what is foreign is left alone. IPVS has no owner tag, so which services are ours is remembered on disk.
  */
 import { after, type Instant, seconds } from '../../base/time.ts';
+import { describeDrift, findDrift } from '../../ipvs/drift.ts';
 import { diff } from '../../ipvs/reconcile.ts';
 import {
   type DesiredService,
@@ -47,6 +48,7 @@ export function createTableKeeper(
   let before: { readonly at: Instant; readonly dump: TableDump } | undefined;
   let dumpAt = clock.now();
   let owned = readOwned();
+  let applied: readonly DesiredService[] = [];
   let next: Cancel = () => {};
   const complained = new Set<string>();
 
@@ -89,8 +91,11 @@ export function createTableKeeper(
 
   function apply(wanted: readonly DesiredService[]): string[] {
     if (table.kind === 'none' || !read()) return [];
+    // Never fought silently: what somebody else changed is named before it is put right.
+    for (const drift of findDrift(applied, dump)) warn(`${describeDrift(drift)}; put right`);
     own(wanted);
     const operations = diff(wanted, dump, owned);
+    applied = wanted;
     if (operations.length === 0) {
       complained.clear();
       return [];
@@ -100,6 +105,8 @@ export function createTableKeeper(
       result.ok ? [] : [`${describeOperation(operations[i])} refused: ${describeOsError(result.error)}`],
     );
     for (const problem of problems) complain(problem);
+    // What the kernel refused is not there, and is nobody's drift.
+    if (problems.length > 0) applied = [];
     const answer = table.dump();
     if (answer.ok) dump = answer.value;
     return problems;
