@@ -72,7 +72,7 @@ export function createClient(spec: ClientSpec, timeline: Timeline, lan: Lan, mac
   }
 
   function receive({ from, packet }: Transmission): void {
-    if (packet.kind === 'echo' && packet.operation === 'reply' && packet.source === vip) {
+    if (packet.kind === 'echo' && packet.operation === 'reply') {
       neighbour.confirm();
       meter.answered(from);
     }

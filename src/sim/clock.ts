@@ -23,7 +23,6 @@ export interface Timeline {
 interface Entry {
   readonly at: Instant;
   readonly rank: number;
-  readonly sequence: number;
   readonly action: () => void;
 }
 
@@ -32,14 +31,13 @@ const RANKS: Record<Rank, number> = { delivery: 0, alarm: 1 };
 /** More than this at one instant is two parties answering each other for ever: a bug that must not hang a test. */
 const MAX_ACTIONS_AT_ONE_INSTANT = 100_000;
 
-const order = (a: Entry, b: Entry): number => a.at - b.at || a.rank - b.rank || a.sequence - b.sequence;
+const order = (a: Entry, b: Entry): number => a.at - b.at || a.rank - b.rank;
 
 /** `epoch` is the wall-clock time of instant 0. */
 export function createTimeline(epoch: WallTime): Timeline {
-  // Latest first, so that the next one is taken from the end.
+  // Latest first, so that the next one is taken from the end; of equal ones the first to come is nearest to it.
   const queue: Entry[] = [];
   let now = instant(0);
-  let sequence = 0;
   let actionsNow = 0;
 
   const insert = (entry: Entry): void => {
@@ -63,7 +61,7 @@ export function createTimeline(epoch: WallTime): Timeline {
     clock: { now: () => now, wall: () => wallTime(epoch + now) },
     schedule(at, rank, action) {
       assert(Number.isFinite(at), `a deadline is a finite number of milliseconds, not ${at}`);
-      const entry = { at: instant(Math.max(at, now)), rank: RANKS[rank], sequence: sequence++, action };
+      const entry = { at: instant(Math.max(at, now)), rank: RANKS[rank], action };
       insert(entry);
       return () => {
         const position = queue.indexOf(entry);

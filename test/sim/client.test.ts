@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
 import { milliseconds, seconds } from '../../src/base/time.ts';
 import { createWorld } from '../../src/sim/world.ts';
+import { gratuitousArp, whoHas } from '../../src/wire/arp.ts';
 import { addNode, release, take, VIP } from './talkers.ts';
 
 function served() {
@@ -83,11 +84,47 @@ describe('a client', () => {
     expect(client.longestHole().length).toBeGreaterThan(1990);
   });
 
-  test('a stopped one asks no more', () => {
-    const { world, client } = served();
+  test('asks for its neighbour once a second while nobody answers, and an announcement is no answer', () => {
+    const world = createWorld({ seed: 9 });
+    const n1 = addNode(world, 'n1', 1);
+    const asked: number[] = [];
+    n1.host.neighbours.watchArp('eth0', (arp) => asked.push(Math.floor(arp.at)));
+    const address = ip('10.0.0.9');
+    const client = world.addClient({ name: 'c', lan: 'eth0', address, vip: VIP, every: milliseconds(5) });
+    world.run(milliseconds(2500));
+    expect(asked).toEqual([0, 1000, 2000]);
+    n1.host.neighbours.sendFrame('eth0', gratuitousArp(n1.host.links.find('eth0')!.mac!, VIP));
+    world.run(milliseconds(1));
+    expect(client.believes()).toBeUndefined();
+    take(n1, false);
+    world.run(milliseconds(600));
+    expect(world.ownerOf(client.believes()!)).toBe('n1');
+    expect(client.answered()).toBeGreaterThan(10);
+  });
+
+  test('is not misled by what is said about other addresses', () => {
+    const { world, n2, by } = served();
+    n2.host.neighbours.sendFrame('eth0', gratuitousArp(n2.host.links.find('eth0')!.mac!, ip('10.0.0.101')));
+    world.run(seconds(1));
+    expect(by()).toBe('n1');
+  });
+
+  test('a stopped one asks no more and is gone from the LAN', () => {
+    const { world, n1, client } = served();
+    const heard: string[] = [];
+    n1.host.neighbours.watchArp('eth0', (arp) => heard.push(`${arp.operation} ${arp.senderIp}`));
+    const ask = (): void => {
+      const { mac } = n1.host.links.find('eth0')!;
+      n1.host.neighbours.sendFrame('eth0', whoHas(mac!, ip('10.0.0.9'), ip('10.0.0.1')));
+      world.run(milliseconds(10));
+    };
+    ask();
+    expect(heard).toEqual(['reply 10.0.0.9']);
     const sent = client.sent();
     client.stop();
+    ask();
     world.run(seconds(1));
+    expect(heard).toEqual(['reply 10.0.0.9']);
     expect(client.sent()).toBe(sent);
     expect(world.nextDeadline()).toBeUndefined();
   });

@@ -1,7 +1,11 @@
+import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
+import { ip } from '../../src/base/ip.ts';
 import { milliseconds, seconds } from '../../src/base/time.ts';
+import { multicastMac } from '../../src/sim/packet.ts';
 import { createWorld } from '../../src/sim/world.ts';
-import { addNode, advertise, listen } from './talkers.ts';
+import { whoHas } from '../../src/wire/arp.ts';
+import { addNode, advertise, GROUP, listen } from './talkers.ts';
 
 /** n1 and n2 send every 100 ms; what each of n1, n2, n3 heard, by sender's last byte. */
 function threeNodes() {
@@ -36,13 +40,40 @@ describe('a LAN', () => {
   });
 
   test('jitter delays but never swaps what one sends to another', () => {
-    const { world, lan, ears } = threeNodes();
-    lan.setDelay(milliseconds(0), milliseconds(500));
-    world.run(seconds(10));
-    const fromOne = ears[2]!.filter((datagram) => datagram.source === '10.0.0.1').map((datagram) => datagram.at);
-    expect(fromOne.length).toBeGreaterThan(80);
-    expect(fromOne).toEqual(fromOne.toSorted((a, b) => a - b));
-    expect(new Set(fromOne.map((at) => Math.round(at % 100))).size).toBeGreaterThan(10);
+    const world = createWorld({ seed: 3 });
+    const [n1, n2] = [addNode(world, 'n1', 1), addNode(world, 'n2', 2)];
+    world.lan('eth0').setDelay(milliseconds(0), milliseconds(500));
+    const heard = listen(n2.host);
+    const opened = n1.host.sockets.open({ interface: 'eth0', family: 4, group: GROUP }, () => undefined);
+    assert(opened.ok);
+    const numbers = Array.from({ length: 100 }, (_, i) => i);
+    for (const i of numbers) {
+      opened.value.send(Uint8Array.of(i), ip('10.0.0.1'));
+      world.run(milliseconds(100));
+    }
+    world.run(seconds(1));
+    expect(heard.map((datagram) => datagram.payload[0])).toEqual(numbers);
+    expect(new Set(heard.map((datagram) => Math.round(datagram.at % 100))).size).toBeGreaterThan(10);
+  });
+
+  test('what is under way to a link that goes down, or loses its carrier, is lost', () => {
+    const { world, lan, nodes, heard } = threeNodes();
+    lan.setDelay(milliseconds(30));
+    world.run(milliseconds(60));
+    nodes[1]!.operator.setLink('eth0', false);
+    nodes[2]!.operator.setCarrier('eth0', false);
+    world.run(milliseconds(40));
+    expect(heard()).toEqual(['2', '-', '-']);
+  });
+
+  test('what is for one station is not heard by the others', () => {
+    const { world, nodes } = threeNodes();
+    const heard: string[] = [];
+    const [asking, , third] = nodes;
+    third!.host.neighbours.watchArp('eth0', (arp) => heard.push(arp.operation));
+    asking!.host.neighbours.sendFrame('eth0', whoHas(asking!.host.links.find('eth0')!.mac!, ip('10.0.0.2')));
+    world.run(milliseconds(1));
+    expect(heard).toEqual(['request']);
   });
 
   test('a cut is one-way', () => {
@@ -96,4 +127,12 @@ describe('a LAN', () => {
     world.run(seconds(1));
     expect(heard()).toEqual(['2', '1', '12']);
   });
+});
+
+test.each([
+  ['224.0.0.18', '01:00:5e:00:00:12'],
+  ['239.129.2.3', '01:00:5e:01:02:03'],
+  ['ff02::12', '33:33:00:00:00:12'],
+])('the group %s is sent to %s', (group, mac) => {
+  expect(multicastMac(ip(group))).toBe(mac);
 });

@@ -170,6 +170,16 @@ describe('a machine', () => {
     expect(world.ownerOf(client.servedBy()!)).toBe('n1');
   });
 
+  test('does not answer somebody who announces what it holds: that is no question', () => {
+    const { world, n1, n2 } = pair();
+    n1.host.addresses.add({ interface: 'eth0', address: VIP, prefix: 24 });
+    const heard: string[] = [];
+    n2.host.neighbours.watchArp('eth0', (arp) => heard.push(arp.operation));
+    take(n2);
+    world.run(seconds(1));
+    expect(heard).toEqual([]);
+  });
+
   test('without carrier takes a packet and loses it; with the link down refuses it', () => {
     const { world, n1, n2 } = pair();
     const heard = listen(n2.host);
@@ -240,6 +250,13 @@ describe('the kernel’s address table', () => {
     expect(seen).toEqual(['removed 10.0.0.1 false', `added ${VIP} false`]);
     release(n1);
     expect(n1.holds(VIP)).toBe(false);
+  });
+
+  test('an address is secondary only to one of the same interface', () => {
+    const world = createWorld({ seed: 1 });
+    const cards = ['eth0', 'eth1'].map((name, i) => ({ name, address: ip(`10.0.0.${i + 1}`), prefix: 24 }));
+    const node = world.addNode({ name: 'n1', interfaces: cards });
+    expect(node.addresses().map((entry) => entry.secondary ?? false)).toEqual([false, false, false, false]);
   });
 
   test.each([
