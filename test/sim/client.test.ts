@@ -103,10 +103,11 @@ describe('a client', () => {
   });
 
   test('is not misled by what is said about other addresses', () => {
-    const { world, n2, by } = served();
+    const { world, n2, client } = served();
     n2.host.neighbours.sendFrame('eth0', gratuitousArp(n2.host.links.find('eth0')!.mac!, ip('10.0.0.101')));
     world.run(seconds(1));
-    expect(by()).toBe('n1');
+    expect(world.ownerOf(client.believes()!)).toBe('n1');
+    expect(client.longestHole().length).toBeLessThan(6);
   });
 
   test('a stopped one asks no more and is gone from the LAN', () => {
