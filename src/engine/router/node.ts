@@ -198,9 +198,12 @@ export function createRouterNode(
     const router = named.get(message.instance);
     if (!router) return;
     if (message.type === 'examine') return examine(router, host, message.id, report);
-    if (message.type === 'push' || message.type === 'take-over') operations.begin(router, message);
     const { instance: _, ...rest } = message;
-    router.dispatch({ ...rest, at: now() } as RouterEvent);
+    const dispatch = (): void => router.dispatch({ ...rest, at: now() } as RouterEvent);
+    if (message.type !== 'push' && message.type !== 'take-over') return dispatch();
+    const wait = operations.begin(router, message);
+    if (wait === 0) dispatch();
+    else host.alarms.at(after(now(), wait), dispatch);
   }
 
   return { command };

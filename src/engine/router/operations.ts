@@ -1,10 +1,15 @@
 /** The operations that are under way at the virtual routers, with what is measured of each. */
-import type { Instant } from '../../base/time.ts';
+import { type Duration, elapsed, type Instant, milliseconds } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import type { OperationOutcome } from '../../vrrp/effect.ts';
-import { type HandoverObserver, observeHandover } from './handover-observer.ts';
-import type { RouterReport } from './messages.ts';
+import { type Gap, type HandoverObserver, observeHandover } from './handover-observer.ts';
+import type { RouterCommand, RouterReport } from './messages.ts';
 import type { VirtualRouter } from './virtual-router.ts';
+
+type Begin = Extract<RouterCommand, { type: 'push' | 'take-over' }>;
+
+/** A take-over is at once: without a look before it nothing could be said of the gap. */
+const LOOK_FIRST = milliseconds(20);
 
 interface Underway {
   readonly id: string;
@@ -15,7 +20,8 @@ interface Underway {
 }
 
 export interface RouterOperations {
-  begin(router: VirtualRouter, command: { readonly id: string }): void;
+  /** Returns how long the event should wait, so that the observer has seen the state before. */
+  begin(router: VirtualRouter, command: Begin): Duration;
   advertSent(router: VirtualRouter, priority: number): void;
   /** Anybody's advert of priority > 0 for the router's VRID, as it came from the wire. */
   advertHeard(router: VirtualRouter, at: Instant): void;
@@ -29,11 +35,14 @@ export function createOperations(host: VrrpHost, report: (report: RouterReport) 
   const underway = new Map<VirtualRouter, Underway>();
 
   return {
-    begin(router, command) {
+    begin(router, { type, id }) {
       // A second one is refused by the instance; the first keeps its observer.
-      if (underway.has(router)) return;
+      if (underway.has(router)) return milliseconds(0);
       const observer = observeHandover(router.plan, host);
-      underway.set(router, { id: command.id, observer, begunAt: undefined, successorAt: undefined });
+      underway.set(router, { id, observer, begunAt: undefined, successorAt: undefined });
+      if (type === 'push') return milliseconds(0);
+      observer.ask();
+      return LOOK_FIRST;
     },
     advertSent(router, _priority) {
       const operation = underway.get(router);
@@ -56,13 +65,18 @@ export function createOperations(host: VrrpHost, report: (report: RouterReport) 
       }
       underway.delete(router);
       const { begunAt, successorAt, observer } = operation;
-      const takeOverMs = begunAt !== undefined && successorAt !== undefined ? successorAt - begunAt : null;
-      if (outcome.kind !== 'handed-over') {
+      const since = (at: Instant | undefined): number | null =>
+        begunAt !== undefined && at !== undefined ? elapsed(begunAt, at) : null;
+      const tell = (takeOverMs: number | null, gap: Gap): void =>
+        report({ type: 'operation', id, instance, outcome, measured: { takeOverMs, ...gap } });
+      if (outcome.kind === 'handed-over') {
+        observer.claimed((gap) => tell(since(successorAt), gap));
+      } else if (outcome.kind === 'took-over') {
+        tell(since(host.clock.now()), observer.announced());
+      } else {
         observer.stop();
-        report({ type: 'operation', id, instance, outcome, measured: { ...unknown, takeOverMs } });
-        return;
+        tell(null, { gapMs: null, noiseMs: null });
       }
-      observer.finish((gap) => report({ type: 'operation', id, instance, outcome, measured: { takeOverMs, ...gap } }));
     },
     stop() {
       for (const { observer } of underway.values()) observer.stop();
