@@ -1,0 +1,42 @@
+import { ip } from '../base/ip.ts';
+import { seconds } from '../base/time.ts';
+import { type Binder, readBlock, type Values } from './block.ts';
+import type { GarpSettings, GlobalDefs } from './model.ts';
+import type { Line } from './statement.ts';
+
+/** What `global_defs` says of the program, and what it says for every instance. */
+export interface Globals {
+  readonly defs: GlobalDefs;
+  readonly garp: GarpSettings;
+  readonly defaultInterface: string | undefined;
+}
+
+export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
+  const values = readBlock(lines, 'global_defs', binder);
+  const group = values.address('vrrp_mcast_group4');
+  const version = values.last('vrrp_version');
+  if (version?.value === '3') binder.notActed('vrrp_version 3', version.line.keyword);
+  const user = values.last('script_user')?.line.args;
+  return {
+    defs: {
+      routerId: values.text('router_id'),
+      enableScriptSecurity: values.has('enable_script_security'),
+      scriptUser: user?.[0] && { user: user[0].text, group: user[1]?.text },
+      multicastGroup4: group ?? ip('224.0.0.18'),
+      vrrpVersion: version?.value === '3' ? 3 : 2,
+      skipCheckAdvAddr: values.has('vrrp_skip_check_adv_addr'),
+    },
+    garp: bindGarp(values, 'vrrp_', { delay: seconds(5), repeat: 5, refresh: seconds(0), refreshRepeat: 1 }),
+    defaultInterface: values.text('default_interface'),
+  };
+}
+
+/** The four knobs of gratuitous ARP; `otherwise` is what holds where one is not written. */
+export function bindGarp(values: Values, prefix: 'vrrp_' | '', otherwise: GarpSettings): GarpSettings {
+  return {
+    delay: values.duration(`${prefix}garp_master_delay`) ?? otherwise.delay,
+    repeat: values.number(`${prefix}garp_master_repeat`) ?? otherwise.repeat,
+    refresh: values.duration(`${prefix}garp_master_refresh`) ?? otherwise.refresh,
+    refreshRepeat: values.number(`${prefix}garp_master_refresh_repeat`) ?? otherwise.refreshRepeat,
+  };
+}

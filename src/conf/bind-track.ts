@@ -1,0 +1,78 @@
+/** What guards an instance: scripts and interfaces, with their weights. */
+import type { Binder } from './block.ts';
+import type { VrrpInstance, VrrpScript } from './model.ts';
+import type { Line } from './statement.ts';
+import { suggest } from './suggest.ts';
+import { readWeight, type Weight } from './values.ts';
+
+const NO_WEIGHT: Weight = { weight: undefined, reverse: undefined };
+
+export function bindTrackScripts(
+  lines: readonly Line[],
+  scripts: ReadonlyMap<string, VrrpScript>,
+  priority: number,
+  { report }: Binder,
+): VrrpInstance['trackScripts'] {
+  const tracked = new Map<string, VrrpInstance['trackScripts'][number]>();
+  for (const line of lines) {
+    const { text: name, span } = line.keyword;
+    const script = scripts.get(name);
+    if (!script) {
+      const near = suggest(name, scripts.keys());
+      const message = `track_script \`${name}\`: there is no such vrrp_script; it guards nothing`;
+      const hint = near ? `did you mean \`${near}\`?` : `write vrrp_script ${name} { … }`;
+      report({ code: 'unknown-reference', severity: 'warning', message, span, hint });
+      continue;
+    }
+    if (tracked.has(name)) {
+      const message = `\`${name}\` is tracked twice`;
+      report({ code: 'duplicate', severity: 'warning', message, span, hint: 'the first line counts' });
+      continue;
+    }
+    const own = weightOf(line, report);
+    const weight = own.weight ?? script.weight;
+    if (priority === 255 && weight !== 0) {
+      const message = `the weight of \`${name}\` changes nothing: priority 255 is the address owner`;
+      const hint = 'give the node a priority below 255, or the script no weight';
+      report({ code: 'contradiction', severity: 'warning', message, span, hint });
+    }
+    const noreverse = line.args.some((word) => word.text === 'noreverse');
+    tracked.set(name, { script: name, weight, reverse: !noreverse && (own.reverse ?? script.reverse) });
+  }
+  return [...tracked.values()];
+}
+
+export function bindTrackInterfaces(
+  lines: readonly Line[],
+  own: string | undefined,
+  { report }: Binder,
+): VrrpInstance['trackInterfaces'] {
+  const tracked: { readonly interface: string; readonly weight: number }[] = [];
+  for (const line of lines) {
+    const { text: name, span } = line.keyword;
+    const { weight } = weightOf(line, report);
+    if (name === own && weight === undefined) {
+      const message = `the instance's own interface \`${name}\` guards it anyway`;
+      report({ code: 'unused', severity: 'info', message, span });
+      continue;
+    }
+    tracked.push({ interface: name, weight: weight ?? 0 });
+  }
+  return tracked;
+}
+
+/** What follows the name: `weight N [reverse|noreverse]`, and words that nobody knows. */
+function weightOf(line: Line, report: Binder['report']): Weight {
+  const at = line.args.findIndex((word) => word.text === 'weight');
+  const known = at < 0 ? 0 : 2;
+  const stray = line.args.find((word, i) => (i < at || i >= at + known) && !/^(no)?reverse$/.test(word.text));
+  if (stray) {
+    const message = `\`${stray.text}\` is no option of something tracked`;
+    const near = suggest(stray.text, ['weight', 'reverse', 'noreverse']);
+    const hint = near ? `did you mean \`${near}\`? it is ignored` : 'one name on each line; it is ignored';
+    report({ code: 'bad-value', severity: 'warning', message, span: stray.span, hint });
+  }
+  const word = line.args[at];
+  if (at < 0 || !word) return NO_WEIGHT;
+  return readWeight(word, line.args.slice(at + 1), report);
+}

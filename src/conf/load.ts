@@ -1,0 +1,170 @@
+/** The one way in: a path, a way to read files, and out comes the configuration with everything that is odd about it. */
+import type { IpAddress } from '../base/ip.ts';
+import type { Result } from '../base/result.ts';
+import { bindAddress } from './bind-address.ts';
+import { bindGlobal } from './bind-global.ts';
+import { bindSyncGroup } from './bind-group.ts';
+import { type BoundInstance, bindInstance } from './bind-instance.ts';
+import { bindScript } from './bind-script.ts';
+import { bindService } from './bind-service.ts';
+import { type Binder, readBlock, type Values } from './block.ts';
+import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, withoutNamesakes } from './cross-check.ts';
+import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
+import { expandFile } from './expand.ts';
+import { inspectScripts, type ScriptFacts } from './inspect-script.ts';
+import type { Configuration, Span, VirtualServer, VrrpInstance, VrrpScript } from './model.ts';
+
+export interface LoadOptions {
+  /** For `@id` lines: keepalived's `-i`, by default the first label of the host's name. */
+  readonly configId?: string;
+  /** The files that match an absolute or relative pattern, sorted. Without it `include` takes no patterns. */
+  readonly listFiles?: (glob: string) => readonly string[];
+  /** Looks at a check script; undefined: it is not there. Without it nobody looks. */
+  readonly statScript?: (path: string) => ScriptFacts | undefined;
+}
+
+export interface Loaded {
+  /** All that could be understood. Not to be run while there is an error among the diagnostics. */
+  readonly configuration: Configuration;
+  /** In reading order. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of every file that was read, for `renderDiagnostic`. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Reads `path` and what it includes. Never throws for what stands in the files: it is in the diagnostics. */
+export function loadConfiguration(
+  path: string,
+  readFile: (path: string) => Result<string, string>,
+  options: LoadOptions = {},
+): Loaded {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const sources = new Map<string, string>();
+  const reader = { readFile, listFiles: options.listFiles, configId: options.configId };
+  const lines = expandFile(path, reader, sources, report);
+  const binder = makeBinder(report);
+  const root = readBlock(lines, 'root', binder);
+  const configuration = bind(root, binder);
+  const { scripts, instances, global } = configuration;
+  inspectScripts(
+    scripts,
+    instances,
+    global,
+    { readFile, statScript: options.statScript, spanOf: commandSpans(root) },
+    report,
+  );
+  return { configuration, diagnostics: inReadingOrder(diagnostics, [...sources.keys()]), sources };
+}
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+
+function makeBinder(report: Report): Binder {
+  const said = new Set<string>();
+  return {
+    report,
+    notActed(what, { span }, hint) {
+      const key = `${span.file}\0${what}`;
+      if (said.has(key)) return;
+      said.add(key);
+      const message = `\`${what}\` is read but not acted on yet`;
+      report({ code: 'not-acted', severity: 'warning', message, span, hint });
+    },
+  };
+}
+
+function bind(root: Values, binder: Binder): Configuration {
+  const { report } = binder;
+  const globals = bindGlobal(root.linesIn('global_defs'), binder);
+  const scripts = bindScripts(root, binder);
+  const bound = withoutNamesakes(
+    root.all('vrrp_instance').map((entry) => bindInstance(entry, globals, scripts, binder)),
+    report,
+  );
+  reportSharedVrids(bound, report);
+  const instances = bound.map(({ instance }) => instance).filter((instance) => instance !== undefined);
+  const names = new Set(root.all('vrrp_instance').map((entry) => entry.line.args[0]?.text ?? ''));
+  const virtualServers = bindServices(root, binder);
+  reportHomelessServices(virtualServers, heldAddresses(bound, root), bound.length > 0, report);
+  reportUntrackedScripts([...scripts.values()], trackedScripts(instances, root), report);
+  return {
+    global: globals.defs,
+    scripts: [...scripts.values()],
+    syncGroups: root
+      .all('vrrp_sync_group')
+      .map((entry) => bindSyncGroup(entry, names, binder))
+      .filter((group) => group !== undefined),
+    instances,
+    virtualServers,
+  };
+}
+
+function bindScripts(root: Values, binder: Binder): Map<string, VrrpScript> {
+  const scripts = new Map<string, VrrpScript>();
+  for (const entry of root.all('vrrp_script')) {
+    const script = bindScript(entry, binder);
+    if (!script) continue;
+    if (scripts.has(script.name)) {
+      const message = `vrrp_script \`${script.name}\` is defined twice`;
+      binder.report({
+        code: 'duplicate',
+        severity: 'warning',
+        message,
+        span: script.span,
+        hint: 'the first one counts',
+      });
+    } else scripts.set(script.name, script);
+  }
+  return scripts;
+}
+
+function bindServices(root: Values, binder: Binder): VirtualServer[] {
+  const services = new Map<string, VirtualServer>();
+  for (const entry of root.all('virtual_server')) {
+    const service = bindService(entry, binder);
+    if (!service) continue;
+    const key = `${service.address} ${service.port} ${service.protocol}`;
+    if (services.has(key)) {
+      const message = `virtual_server \`${key}\` is defined twice`;
+      binder.report({
+        code: 'duplicate',
+        severity: 'error',
+        message,
+        span: service.span,
+        hint: 'put all real servers into one block',
+      });
+    } else services.set(key, service);
+  }
+  return [...services.values()];
+}
+
+/** Where the program of each script is written: what is wrong with the program is reported there. */
+function commandSpans(root: Values): (script: VrrpScript) => Span {
+  const spans = new Map<string, Span>();
+  for (const { line } of root.all('vrrp_script').toReversed()) {
+    const command = line.block?.find((inner) => inner.keyword.text === 'script')?.args[0];
+    if (command) spans.set(line.args[0]?.text ?? '', command.span);
+  }
+  return (script) => spans.get(script.name) ?? script.span;
+}
+
+/** Every address that this configuration itself puts on an interface, static ones too. */
+function heldAddresses(bound: readonly BoundInstance[], root: Values): Set<IpAddress> {
+  const silent: Binder = { report: () => {}, notActed: () => {} };
+  const held = new Set(bound.flatMap(({ addresses }) => addresses.map((entry) => entry.address)));
+  for (const line of root.linesIn('static_ipaddress')) {
+    const address = bindAddress(line, silent)?.address;
+    if (address !== undefined) held.add(address);
+  }
+  return held;
+}
+
+function trackedScripts(instances: readonly VrrpInstance[], root: Values): Set<string> {
+  const inGroups = root
+    .linesIn('vrrp_sync_group')
+    .filter((line) => line.keyword.text === 'track_script')
+    .flatMap((line) => line.block ?? [])
+    .map((line) => line.keyword.text);
+  return new Set([...instances.flatMap((one) => one.trackScripts.map((tracked) => tracked.script)), ...inGroups]);
+}
