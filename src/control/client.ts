@@ -1,12 +1,7 @@
 /** An engine over its socket, as an EngineLink. A lost engine is an update (`gone`), and is looked for again. */
 import { connect, type Socket } from 'node:net';
-import {
-  createMessageConnection,
-  type MessageConnection,
-  ResponseError,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-jsonrpc/node.js';
+import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node.js';
+import { openConnection } from './connection.ts';
 import { EngineError, type EngineLink, type Update } from './link.ts';
 import * as protocol from './protocol.ts';
 
@@ -25,27 +20,26 @@ export async function connectEngine(options: ConnectOptions): Promise<EngineLink
   const listeners = new Set<(update: Update) => void>();
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
-  let session: MessageConnection | undefined = await open();
+  let session: MessageConnection | undefined;
+  session = await open();
 
   async function open(): Promise<MessageConnection> {
     const socket = await dial(options.path);
-    const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    const connection = openConnection(socket);
     connection.onNotification(protocol.update, tell);
-    connection.onError(() => socket.destroy());
     socket.on('close', () => lost(connection));
     connection.listen();
     try {
       await connection.sendRequest(protocol.hello, { version: options.version, readOnly: options.readOnly });
-    } catch {
+    } catch (error) {
       socket.destroy();
-      throw new EngineError(`the engine at ${options.path} refused us (it serves root and its own user)`, 4);
+      throw asEngineError(error, options.path);
     }
     if (listeners.size > 0) await connection.sendRequest(protocol.subscribe);
     return connection;
   }
 
   function lost(connection: MessageConnection): void {
-    connection.dispose();
     if (session !== connection || closed) return;
     session = undefined;
     tell({ kind: 'gone', reason: `the engine at ${options.path} has gone away` });

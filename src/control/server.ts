@@ -1,14 +1,9 @@
 /** Serves an engine on a unix socket: mode 0600, root (or our own user) only, the peer's credentials checked. */
 import { chmodSync, statSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import {
-  createMessageConnection,
-  type MessageConnection,
-  ResponseError,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-jsonrpc/node.js';
+import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node.js';
 import type { z } from 'zod';
+import { openConnection } from './connection.ts';
 import { EngineError, type EngineLink } from './link.ts';
 import * as protocol from './protocol.ts';
 
@@ -38,7 +33,6 @@ export async function serveControl(options: ControlOptions): Promise<{ close(): 
   const server = createServer((socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
-    socket.on('error', () => socket.destroy());
     serve(socket, options);
   });
   const mask = process.umask(0o177);
@@ -58,12 +52,9 @@ export async function serveControl(options: ControlOptions): Promise<{ close(): 
 
 function serve(socket: Socket, options: ControlOptions): void {
   const peer = options.identify(socket);
-  if (!peer || (peer.uid !== 0 && peer.uid !== process.getuid?.())) {
-    socket.destroy();
-    return;
-  }
+  const connection = openConnection(socket);
+  if (!peer || (peer.uid !== 0 && peer.uid !== process.getuid?.())) return turnAway(connection);
   const link = options.linkFor(peer);
-  const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
   let readOnly = false;
   let unsubscribe = (): void => {};
 
@@ -87,12 +78,16 @@ function serve(socket: Socket, options: ControlOptions): void {
     });
     return null;
   });
-  connection.onError(() => socket.destroy());
   socket.on('close', () => {
     unsubscribe();
     link.close();
-    connection.dispose();
   });
+  connection.listen();
+}
+
+/** Whatever they ask, they are told why not. */
+function turnAway(connection: MessageConnection): void {
+  connection.onRequest(() => new ResponseError(protocol.REFUSAL_BASE - 4, 'the engine serves root and its own user'));
   connection.listen();
 }
 
