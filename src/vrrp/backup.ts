@@ -19,6 +19,14 @@ export function hearAsBackup(turn: Turn, source: IpAddress, priority: number): v
   // A lower one that we may preempt is discarded: the timer runs on, and preemption comes by its end.
 }
 
+/**
+ * A standby node is there for when nobody serves. Somebody who claims to, although we do not believe its adverts, keeps
+ * it back: otherwise a hand-over to a peer that disagrees with us would come back as a split brain.
+ */
+export function claimAgainstBackup(turn: Turn, source: IpAddress, priority: number): void {
+  if (turn.state.admin === 'standby' && priority !== RESIGNED) hearAsBackup(turn, source, priority);
+}
+
 export function masterDown(turn: Turn): void {
   becomeMaster(turn, whyTakeOver(turn));
 }

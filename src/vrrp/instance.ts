@@ -5,7 +5,7 @@
 import type { IpAddress } from '../base/ip.ts';
 import type { Instant } from '../base/time.ts';
 import { changeAdmin, sayPriority, takeOver } from './admin.ts';
-import { hearAsBackup, masterDown, shiftMasterDown } from './backup.ts';
+import { claimAgainstBackup, hearAsBackup, masterDown, shiftMasterDown } from './backup.ts';
 import type { RouterConfig } from './config.ts';
 import type { RouterEffect } from './effect.ts';
 import type { RouterEvent, TimerName } from './event.ts';
@@ -104,6 +104,7 @@ function hear(turn: Turn, source: IpAddress, priority: number): void {
 function hearClaim(turn: Turn, source: IpAddress, priority: number): void {
   if (turn.state.push) hearWhilePushing(turn, source, priority);
   else if (turn.state.state === 'master') claimAgainstMaster(turn, source, priority);
+  else if (turn.state.state === 'backup') claimAgainstBackup(turn, source, priority);
 }
 
 function changeTerm(turn: Turn, source: string, value: number): void {

@@ -60,6 +60,9 @@ function yieldTo(turn: Turn, source: IpAddress, priority: number, ours: number):
  * as its own, so the hosts need to hear us again, now and later: losing a split brain needs gratuitous ARP too.
  */
 function assert(turn: Turn, source: IpAddress, priority: number, ours: number): void {
+  const overdue = elapsed(turn.state.timers.get('adver') ?? turn.at, turn.at);
+  // We stood still, and this waited meanwhile, perhaps with hundreds more: the adver timer, due now, answers them all.
+  if (overdue > masterDownInterval(turn.config, ours)) return;
   emit(turn, { type: 'send-advert', priority: ours });
   reannounce(turn);
   noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are master with ${ours}`);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AdminMode } from '../../src/vrrp/event.ts';
 import { effectivePriority } from '../../src/vrrp/instance.ts';
-import { adverts, backup, type Driver, kinds, master, outcomes } from './driver.ts';
+import { adverts, backup, type Driver, kinds, master, outcomes, PEER } from './driver.ts';
 
 const admin = (mode: AdminMode, holdPreempt = false) => ({ type: 'admin', mode, holdPreempt }) as const;
 const effective = (router: Driver) => effectivePriority(router.config, router.state);
@@ -28,6 +28,17 @@ describe('standby', () => {
     expect(router.deadline('master-down')).toBe(3000 + (255 / 256) * 1000);
     expect(adverts(router.until(3997))).toEqual([1]);
     expect(router.state).toMatchObject({ state: 'master', admin: 'standby' });
+  });
+
+  test('does not rescue while somebody claims to serve, believed or not', () => {
+    const claim = { type: 'claim', source: PEER, priority: 50 } as const;
+    const router = backup();
+    router.give(admin('standby'));
+    router.until(3000);
+    router.give(claim);
+    expect(router.deadline('master-down')).toBe(6000 + (255 / 256) * 1000);
+    router.give({ ...claim, priority: 0 });
+    expect(router.deadline('master-down')).toBe(6000 + (255 / 256) * 1000);
   });
 
   test('a rescuer yields to any other', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { milliseconds, seconds } from '../../src/base/time.ts';
+import { instant, milliseconds, seconds } from '../../src/base/time.ts';
 import { adverts, backup, HIGHER_PEER, kinds, master, notes, OURS, PEER } from './driver.ts';
 
 describe('becoming master', () => {
@@ -27,8 +27,8 @@ describe('becoming master', () => {
     expect(router.deadline('garp-delay')).toBeUndefined();
   });
 
-  test('delay 0 and repeat 0: no second burst, no burst', () => {
-    const none = { delay: milliseconds(0), repeat: 0, refresh: milliseconds(0), refreshRepeat: 1 };
+  test.each([0, 5000])('repeat 0, delay %d: no burst, no timer for a second one', (delay) => {
+    const none = { delay: milliseconds(delay), repeat: 0, refresh: milliseconds(0), refreshRepeat: 1 };
     const router = backup({ garp: none });
     expect(kinds(router.until(20_000))).not.toContain('gratuitous-arp');
     expect([...router.state.timers.keys()]).toEqual(['adver']);
@@ -103,6 +103,12 @@ describe('another master', () => {
     ]);
   });
 
+  test('higher: it is remembered as the master', () => {
+    const router = master();
+    router.hear(150);
+    expect(router.state.master).toEqual({ address: PEER, priority: 150, heardAt: 10_000 });
+  });
+
   test('equal from a higher address: the reason says so', () => {
     expect(master().hear(100, HIGHER_PEER)).toContainEqual(
       expect.objectContaining({
@@ -131,6 +137,15 @@ describe('another master', () => {
     expect(notes(again)).toEqual([]);
     router.until(71_000);
     expect(notes(router.hear(50))).toHaveLength(1);
+  });
+
+  test('lower, read after a long pause: not each is answered, the overdue adver timer does it for all', () => {
+    const router = master();
+    router.now = instant(10_609.375 + 3609.375);
+    expect(adverts(router.hear(50))).toEqual([100]);
+    router.now = instant(router.now + 1);
+    expect(router.hear(50)).toEqual([]);
+    expect(kinds(router.give({ type: 'timer', timer: 'adver' }))).toContain('gratuitous-arp');
   });
 
   test('same priority from our own address: a note, and nothing else', () => {

@@ -24,7 +24,10 @@ describe('beginning', () => {
   });
 
   test('priority 0 once more after 10 ms, and then nothing until the deadline', () => {
-    expect(pushing().until(9499)).toEqual([{ type: 'send-advert', priority: 0 }]);
+    const router = pushing();
+    expect(router.state.push).toEqual({ id: 'op1', startedAt: 5000, repeated: false });
+    expect(router.until(9499)).toEqual([{ type: 'send-advert', priority: 0 }]);
+    expect(router.state.push).toEqual({ id: 'op1', startedAt: 5000, repeated: true });
   });
 
   test.each([
@@ -58,6 +61,7 @@ describe('the successor', () => {
       { type: 'operation', id: 'op1', outcome: { kind: 'handed-over', successor: PEER, took: 600 } },
     ]);
     expect(router.state).toMatchObject({ state: 'backup', admin: 'standby', push: undefined });
+    expect(router.state.master).toEqual({ address: PEER, priority: 50, heardAt: 5600 });
   });
 
   test('one within 10 ms: priority 0 is not repeated', () => {
@@ -108,6 +112,11 @@ describe('nobody comes', () => {
     const effects = [router.give(PUSH), router.until(20_000)].flat();
     expect(kinds(effects)).not.toContain('remove-addresses');
     expect(kinds(effects)).not.toContain('add-addresses');
+  });
+
+  test('nor after a pause in which the repetition was missed', () => {
+    const router = pushing();
+    expect(router.late(12_000, 'push-deadline')).toContainEqual({ type: 'stop-timer', timer: 'push-repeat' });
   });
 
   test('it can be tried again', () => {
