@@ -1,0 +1,116 @@
+/** A director of the lab as a test handles it: hatop or Debian's keepalived, started, stopped, crashed, made to fail. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import type { Snapshot } from '../../src/control/snapshot.ts';
+import { guardedServiceConf, type PairSettings } from '../../src/lab/configurations.ts';
+import type { NetnsLab } from '../../src/lab/namespaces.ts';
+import { type LabProcess, startProcess } from '../../src/lab/process.ts';
+import type { DirectorName } from '../../src/lab/topology.ts';
+
+export type Stack = 'hatop' | 'keepalived';
+
+export interface CommandResult {
+  readonly status: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Director {
+  readonly name: DirectorName;
+  readonly stack: Stack;
+  readonly namespace: string;
+  readonly socket: string;
+  start(): Promise<void>;
+  /** SIGTERM, and its end. */
+  stop(): Promise<void>;
+  /** SIGKILL to all its processes at one moment. */
+  crash(): Promise<void>;
+  /** Stops all its processes for a while, without their noticing. */
+  freeze(ms: number): Promise<void>;
+  /** The guarded service fails, or is well again. */
+  setFailing(failing: boolean): void;
+  /** `hatop ARGUMENTS --socket …` in its namespace. */
+  hatop(...args: string[]): Promise<CommandResult>;
+  status(): Promise<Snapshot>;
+  /** Its log lines after an instant, over all its lives. */
+  logSince(at: number): string[];
+}
+
+export const HATOP = [process.execPath, join(process.cwd(), 'bin/hatop.js')];
+
+export function director(
+  lab: NetnsLab,
+  folder: string,
+  name: DirectorName,
+  stack: Stack,
+  settings: PairSettings,
+): Director {
+  const { namespace } = lab.nodes[name];
+  const path = (suffix: string): string => join(folder, `${name}${suffix}`);
+  const socket = path('.sock');
+  const failFile = path('-fails');
+  const checkScript = (): string => `/usr/bin/test ! -e ${failFile}`;
+  writeFileSync(path('.conf'), guardedServiceConf(lab, name, { ...settings, checkScript }));
+  const lives: LabProcess[] = [];
+  const current = (): LabProcess => lives.at(-1)!;
+
+  const hatop = async (...args: string[]): Promise<CommandResult> => {
+    const command = startProcess([...HATOP, ...args, '--socket', socket], { namespace });
+    const status = await command.ended;
+    const text = (from: string): string =>
+      command.lines.flatMap((line) => (line.from === from ? `${line.text}\n` : [])).join('');
+    return { status, stdout: text('stdout'), stderr: text('stderr') };
+  };
+
+  const argv = {
+    hatop: [...HATOP, 'run', '-f', path('.conf'), '--socket', socket, '--state-dir', path('.state')],
+    // Its own pid files: several run on this machine. -n -l -D: in the foreground, the log to us, with details.
+    keepalived: ['keepalived', '-n', '-l', '-D', '-f', path('.conf')].concat([
+      '-p',
+      path('.pid'),
+      '-r',
+      path('.vrrp.pid'),
+      '-c',
+      path('.check.pid'),
+    ]),
+  }[stack];
+
+  const ready = async (): Promise<void> => {
+    if (stack === 'keepalived') await current().waitFor(/\(VI_1\) Entering (BACKUP|FAULT) STATE/);
+    else await vi.waitFor(() => running(current(), existsSync(socket)), { timeout: 10_000, interval: 20 });
+  };
+
+  return {
+    name,
+    stack,
+    namespace,
+    socket,
+    hatop,
+    async start() {
+      if (stack === 'hatop') rmSync(socket, { force: true });
+      lives.push(startProcess(argv, { namespace }));
+      await ready();
+    },
+    async stop() {
+      await current().stop();
+    },
+    crash: () => current().crash(),
+    async freeze(ms) {
+      current().signalAll('SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      current().signalAll('SIGCONT');
+    },
+    setFailing: (failing) => (failing ? writeFileSync(failFile, '') : rmSync(failFile, { force: true })),
+    async status() {
+      const { status, stdout, stderr } = await hatop('status', '--json');
+      if (status !== 0) throw new Error(`hatop status failed (${status}): ${stderr}\n${current().output()}`);
+      return JSON.parse(stdout) as Snapshot;
+    },
+    logSince: (at) => lives.flatMap((life) => life.lines.filter((line) => line.at >= at).map((line) => line.text)),
+  };
+}
+
+function running(process: LabProcess, listening: boolean): void {
+  if (!listening) throw new Error(`the engine does not listen yet:\n${process.output()}`);
+}
