@@ -25,8 +25,9 @@ export async function startHarness(world: Netns, short: string, script: string, 
     lines,
     async call(name, ...args) {
       const mine = ++id;
+      const seenBefore = lines.seen.length;
       lines.write(JSON.stringify({ id: mine, call: name, args }));
-      const line = await lines.find((text) => parsed(text).id === mine, { ms: 10_000 });
+      const line = await lines.find((text) => parsed(text).id === mine, { from: seenBefore, ms: 10_000 });
       return JSON.parse(line).value;
     },
     async event(kind, wanted = () => true, ms = 5000) {

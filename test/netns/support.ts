@@ -60,6 +60,8 @@ export interface Lines {
   write(line: string): void;
   /** The first line from `from` on that `wanted` accepts; throws with all that was said when none comes in time. */
   find(wanted: (line: string) => boolean, options?: { readonly from?: number; readonly ms?: number }): Promise<string>;
+  /** Its exit code, undefined for a signal. */
+  exited(): Promise<number | undefined>;
   end(): Promise<void>;
 }
 
@@ -72,21 +74,26 @@ function follow(child: ChildProcess): Lines {
   };
   for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', hear);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
+  const exited = ended.then(() => child.exitCode ?? undefined);
   return {
     pid: child.pid ?? 0,
     seen,
     write: (line) => void child.stdin?.write(`${line}\n`),
     find: (wanted, { from = 0, ms = 5000 } = {}) =>
       new Promise((done, fail) => {
+        let next = from;
         const look = (): void => {
-          const found = seen.slice(from).find(wanted);
-          if (found === undefined) return;
-          stop();
-          done(found);
+          while (next < seen.length) {
+            const line = seen[next++] ?? '';
+            if (!wanted(line)) continue;
+            stop();
+            done(line);
+            return;
+          }
         };
         const timer = setTimeout(() => {
           stop();
-          fail(new Error(`no such line within ${ms} ms; it said:\n${seen.join('\n')}`));
+          fail(new Error(`no such line within ${ms} ms; its last words:\n${seen.slice(-30).join('\n')}`));
         }, ms);
         const stop = (): void => {
           clearTimeout(timer);
@@ -95,6 +102,7 @@ function follow(child: ChildProcess): Lines {
         waiting.add(look);
         look();
       }),
+    exited: () => exited,
     end: () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       return ended;
