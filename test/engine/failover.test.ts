@@ -54,7 +54,10 @@ describe('a planned failover of whole engines in the simulator', () => {
 
   test('is refused while another holds the address, and says what to do', async () => {
     const { world, a } = await startPair();
-    const other = world.addNode({ name: 'x', interfaces: [{ name: 'eth0', address: lab.nodes.s1.address, prefix: 24 }] });
+    const other = world.addNode({
+      name: 'x',
+      interfaces: [{ name: 'eth0', address: lab.nodes.s1.address, prefix: 24 }],
+    });
     other.operator.addAddress({ interface: 'eth0', address: lab.vip, prefix: 24 });
     const attempt = settle(world, a.link().operate({ verb: 'failover', target: 'VI_1' }));
     await expect(attempt).rejects.toMatchObject({ exitCode: 18, message: expect.stringContaining('also answers ARP') });

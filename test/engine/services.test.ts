@@ -37,7 +37,7 @@ describe('services of a whole engine in the simulator', () => {
     expect(kernel(pair)).toEqual({ [s1]: 0, [s2]: 1 });
     pair.world.run(seconds(20));
     expect(kernel(pair)).toEqual({ [s1]: 0, [s2]: 1 });
-    expect(pair.a.engine.snapshot().services[0]?.realServers[0]?.drain?.why).toBe('done: no connection is left');
+    expect(pair.a.engine.snapshot().services[0]?.realServers[0]?.drain?.why).toBe('nothing is left');
     await settle(pair.world, link.operate({ verb: 'enable', target: s1 }));
     expect(kernel(pair)).toEqual({ [s1]: 3, [s2]: 1 });
   });

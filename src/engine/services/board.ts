@@ -10,7 +10,7 @@ import type { Journal } from '../journal.ts';
 import type { ServerChange } from '../operations/server-plans.ts';
 import type { ServerTarget } from '../targets.ts';
 import { createCheckedServer } from './checked-server.ts';
-import { createDrains } from './drains.ts';
+import { createDrains, type Drains } from './drains.ts';
 import { serviceSnapshot } from './service-snapshot.ts';
 import { createTableKeeper } from './table-keeper.ts';
 import { createVirtualService, type Member, memberKey, type VirtualService } from './virtual-service.ts';
@@ -41,8 +41,9 @@ export function createServiceBoard(
     host,
     () => services.map((service) => service.desired()),
     (text) => write('warning', 'table', '', text),
+    () => drains.look(services),
   );
-  const drains = createDrains(host, keeper, intents);
+  const drains: Drains = createDrains(host, keeper, intents);
 
   function membersOf(server: VirtualServer): Member[] {
     return server.realServers.map((real) => ({

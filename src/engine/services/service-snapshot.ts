@@ -59,6 +59,6 @@ function memberSnapshot(
         }
       : null,
     rates: keeper.rates(service.config, member.config) ?? null,
-    drain: drains.of(service, member),
+    drain: drains.of(member),
   };
 }

@@ -42,6 +42,7 @@ export function createTableKeeper(
   host: ServiceHost,
   desired: () => readonly DesiredService[],
   warn: (text: string) => void,
+  looked: () => void,
 ): TableKeeper {
   const { table, files, clock } = host;
   let dump: TableDump = [];
@@ -114,6 +115,7 @@ export function createTableKeeper(
 
   function look(): void {
     apply(desired());
+    looked();
     next = host.alarms.at(after(clock.now(), LOOK_EVERY), look);
   }
 
@@ -123,7 +125,11 @@ export function createTableKeeper(
       ?.destinations.find((d) => d.address === destination.address && d.port === destination.port);
 
   return {
-    settle: () => apply(desired()),
+    settle() {
+      const problems = apply(desired());
+      looked();
+      return problems;
+    },
     entry: (service, destination) => find(dump, service, destination),
     rates(service, destination) {
       const new_ = find(dump, service, destination);
