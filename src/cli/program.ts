@@ -63,7 +63,7 @@ function engineCommands(program: Command): void {
     .addOption(socketOption())
     .action(async (options) => {
       const { run } = await import('../daemon/run.ts');
-      process.exitCode = await run(options);
+      process.exitCode = await run({ ...options, version: VERSION });
     });
   program
     .command('demo')

@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { VERSION } from '../cli/version.ts';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
 import { serveControl } from '../control/server.ts';
@@ -16,7 +15,7 @@ import type { StateFiles } from '../ports/state-files.ts';
 import { readConfiguration } from './configuration.ts';
 import { identifyPeer } from './peers.ts';
 import { releaseAddresses } from './rescue.ts';
-import { type RouterThread, startRouterThread } from './router-thread.ts';
+import { startRouterThread } from './router-thread.ts';
 import { openServiceHost } from './service-host.ts';
 import { checkSurroundings } from './surroundings.ts';
 
@@ -25,6 +24,7 @@ export interface RunOptions {
   readonly socket: string;
   readonly stateDir: string;
   readonly dryRun?: boolean;
+  readonly version: string;
 }
 
 /** Standard error is the log: systemd stamps and keeps it. */
@@ -57,7 +57,7 @@ async function runEngine(
   const plans = routerPlans(configuration, intents);
   const thread = startRouterThread(plans, ending.died);
   const engine = createEngine({
-    identity: { host: hostname(), version: VERSION, pid: process.pid, mode: 'linux', config: options.file },
+    identity: { host: hostname(), version: options.version, pid: process.pid, mode: 'linux', config: options.file },
     configuration,
     port: thread,
     host: openServiceHost(files),
@@ -66,20 +66,29 @@ async function runEngine(
   });
   let control: Awaited<ReturnType<typeof serveControl>>;
   try {
-    control = await openControl(options.socket, engine);
+    control = await openControl(options, engine);
   } catch (error) {
     thread.stop();
     throw error;
   }
   // Started under the same watch: a thread that dies at once must not leave us waiting for it.
   const crash = await Promise.race([engine.start().then(() => undefined), ending.cause]);
-  log(`hatop ${VERSION} runs ${options.file}; control socket ${options.socket}`);
+  log(`hatop ${options.version} runs ${options.file}; control socket ${options.socket}`);
   const cause = crash ?? (await ending.cause);
   control.close();
   if (cause instanceof Error) return crashed(cause, plans);
-  await stopEngine(engine, thread, ending.cause);
-  return 0;
+  const stopped = await Promise.race([engine.stop().then(() => true), patience(STOP_WITHIN_MS)]);
+  thread.stop();
+  // A router thread that does not answer must not keep us from ending, nor keep the addresses.
+  if (!stopped) for (const text of releaseAddresses(plans)) log(`error: ${text}`);
+  return stopped ? 0 : 1;
 }
+
+const STOP_WITHIN_MS = 3000;
+const patience = (ms: number): Promise<false> =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve(false), ms).unref();
+  });
 
 /** A signal that asks for a graceful end, or the error that ended the virtual routers. */
 function untilEnding(): { readonly cause: Promise<NodeJS.Signals | Error>; readonly died: (error: Error) => void } {
@@ -92,12 +101,6 @@ function untilEnding(): { readonly cause: Promise<NodeJS.Signals | Error>; reado
   return { cause, died };
 }
 
-/** A router thread that does not answer must not keep us from ending; then the addresses go from here. */
-async function stopEngine(engine: Engine, thread: RouterThread, _cause: unknown): Promise<void> {
-  await engine.stop();
-  thread.stop();
-}
-
 /** The virtual routers are gone without a word: no address of theirs may stay where nobody defends it. */
 function crashed(error: Error, plans: readonly RouterPlan[]): number {
   log(`error: the virtual routers failed: ${error.stack ?? error.message}`);
@@ -105,11 +108,11 @@ function crashed(error: Error, plans: readonly RouterPlan[]): number {
   return 1;
 }
 
-function openControl(path: string, engine: Engine): ReturnType<typeof serveControl> {
+function openControl({ socket: path, version }: RunOptions, engine: Engine): ReturnType<typeof serveControl> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   return serveControl({
     path,
-    version: VERSION,
+    version,
     identify: identifyPeer,
     linkFor: (peer) => engine.linkFor(peer.name, 'sshServer' in peer ? String(peer.sshServer ?? '') : undefined),
   });
