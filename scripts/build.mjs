@@ -1,6 +1,6 @@
 // Bundles the command line and the reactor's worker into dist/. Start-up is why: unbundled, Ink alone takes longer to
 // load than everything else together (docs/decisions/0002-bundle.md).
-import { readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,6 +10,8 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 export async function bundle(outdir = join(root, 'dist')) {
   rmSync(outdir, { recursive: true, force: true });
+  // Programs of the lab's nodes: node runs them as they are.
+  cpSync(join(root, 'src/lab/actors'), join(outdir, 'actors'), { recursive: true });
   await build({
     absWorkingDir: root,
     entryPoints: {
