@@ -7,6 +7,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import type { IpAddress } from '../../src/base/ip.ts';
 import type { MacAddress } from '../../src/base/mac.ts';
 import { after, elapsed, milliseconds } from '../../src/base/time.ts';
+import { findConflicts } from '../../src/linux/conflicts.ts';
 import { createDoorbell } from '../../src/linux/doorbell.ts';
 import { createReactor } from '../../src/linux/reactor.ts';
 import { openChannel } from '../../src/linux/reactor-channel.ts';
@@ -79,6 +80,7 @@ function workerThread(): void {
       const watching = host.neighbours.watchArp(name, (arp) => tell({ event: 'arp', ...arp }));
       return watching.ok ? { ok: true } : watching;
     },
+    conflicts: () => findConflicts(),
     now: () => host.clock.now(),
     /** `count` alarms of `wait` ms one after the other → how late each rang. */
     alarms: (id, count: number, wait: number) => {

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Harness, startHarness } from './linux-support.ts';
 import { bundle, createPair, ip, type Netns } from './support.ts';
 
@@ -54,14 +57,14 @@ describe('VRRP sockets', () => {
 
   test('a thread that was busy reports when the packet came, not when it got round to it', async () => {
     b.mark();
-    b.lines.write(JSON.stringify({ id: 1e6, call: 'block', args: [300] }));
+    b.lines.write(JSON.stringify({ id: 1e6, call: 'block', args: [1000] }));
     await new Promise((done) => setTimeout(done, 100));
     await a.call('send', 0, advert, '10.9.0.1');
     const got = await b.event('datagram');
-    expect(got.age).toBeGreaterThan(100);
-    expect(got.age).toBeLessThan(300);
-    expect((await b.event('pause')).gap).toBeGreaterThan(290);
-    expect(b.lines.seen.filter((line) => line.includes('"pause"'))).toHaveLength(1);
+    expect(got.age).toBeGreaterThan(300);
+    expect(got.age).toBeLessThan(1000);
+    const { gap } = await b.event('pause', (event) => event.gap > 900);
+    expect(gap).toBeLessThan(2000);
   });
 
   test('the source is the one that was asked for, and has to be ours', async () => {
@@ -102,6 +105,27 @@ describe('VRRP sockets', () => {
     await a.call('send', second.value, advert, '10.8.0.1');
     await a.call('send', 0, advert, '10.9.0.1');
     expect((await b.event('datagram')).interface).toBe('eth0');
+  });
+
+  test('keepalived hears us and we hear keepalived', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hatop-sockets-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const settings = 'interface eth0\n virtual_router_id 51\n priority 90\n virtual_ipaddress {\n 10.9.0.100/24\n }';
+    writeFileSync(join(folder, 'keepalived.conf'), `vrrp_instance test {\n ${settings}\n}\n`);
+    const files = ['p', 'r'].flatMap((option) => [`-${option}`, join(folder, `${option}.pid`)]);
+    const keepalived = world.start(
+      'b',
+      ...['keepalived', '-n', '-l', '-D', '-P', '-f', join(folder, 'keepalived.conf'), ...files],
+    );
+    a.mark();
+    const theirs = await a.event('datagram', ({ payload }) => payload[2] === 90, 8000);
+    expect(theirs).toMatchObject({ source: '10.9.0.2', ttl: 255, destination: GROUP });
+    expect(theirs.payload.slice(0, 6)).toEqual([0x21, 51, 90, 1, 0, 1]);
+    await a.call('send', 0, advert, '10.9.0.1');
+    const heard = await keepalived.find((line) => line.includes('higher priority'));
+    expect(heard).toContain('Master received advert from 10.9.0.1 with higher priority 100, ours 90');
+    process.kill(keepalived.pid, 'SIGTERM');
+    await keepalived.exited();
   });
 
   test('what is refused says what, and why', async () => {
