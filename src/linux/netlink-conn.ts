@@ -52,6 +52,7 @@ export function openNetlink(protocol: number): Result<NetlinkConnection, OsError
   let closed = false;
 
   const exchange = (requests: readonly NetlinkRequest[]): NetlinkReply[] => {
+    if (closed) return requests.map((request) => err(osError('EBADF', request.what)));
     const first = seq + 1;
     const messages = requests.map((request) =>
       encodeMessage({
