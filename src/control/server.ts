@@ -5,6 +5,7 @@ import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node.js';
 import type { z } from 'zod';
 import { openConnection } from './connection.ts';
 import { EngineError, type EngineLink } from './link.ts';
+import * as parameters from './parameters.ts';
 import * as protocol from './protocol.ts';
 
 export interface Peer {
@@ -58,15 +59,15 @@ function serve(socket: Socket, options: ControlOptions): void {
   let readOnly = false;
   let unsubscribe = (): void => {};
 
-  answer(connection, protocol.hello, protocol.helloSchema, async (params) => {
+  answer(connection, protocol.hello, parameters.helloSchema, async (params) => {
     readOnly = params.readOnly;
     return { version: options.version };
   });
   connection.onRequest(protocol.snapshot, () => link.snapshot());
-  answer(connection, protocol.events, protocol.eventsSchema, (params) => link.events(params.limit));
-  answer(connection, protocol.why, protocol.whySchema, (params) => link.why(params.target));
-  answer(connection, protocol.plan, protocol.requestSchema, (params) => link.plan(params));
-  answer(connection, protocol.operate, protocol.requestSchema, async (params) => {
+  answer(connection, protocol.events, parameters.eventsSchema, (params) => link.events(params.limit));
+  answer(connection, protocol.why, parameters.whySchema, (params) => link.why(params.target));
+  answer(connection, protocol.plan, parameters.requestSchema, (params) => link.plan(params));
+  answer(connection, protocol.operate, parameters.requestSchema, async (params) => {
     if (readOnly) throw new EngineError('this connection is read-only', 4);
     return link.operate(params);
   });

@@ -1,0 +1,22 @@
+/** What the server believes of a request's parameters. Apart from the protocol: a client has no need of it. */
+import { z } from 'zod';
+
+export const helloSchema = z.object({ version: z.string().max(64), readOnly: z.boolean() });
+export const eventsSchema = z.object({ limit: z.number().int().min(1).max(2000) });
+export const whySchema = z.object({ target: z.string().min(1).max(256) });
+export const requestSchema = z.strictObject({
+  verb: z.enum(['failover', 'failback', 'standby', 'activate', 'drain', 'enable', 'weight']),
+  target: z.string().min(1).max(256),
+  service: z.string().max(256).optional(),
+  value: z.string().max(32).optional(),
+  immediate: z.boolean().optional(),
+  hard: z.boolean().optional(),
+  leaseMs: z
+    .number()
+    .int()
+    .min(1000)
+    .max(30 * 24 * 3_600_000)
+    .optional(),
+  reason: z.string().max(500).optional(),
+  yes: z.boolean().optional(),
+});
