@@ -107,9 +107,8 @@ function operatorCommands(program: Command): void {
   instance('activate', 'take part as configured again');
   server('drain', 'no new connections; what is there goes on').option('--hard', 'end persistence too (not there yet)');
   server('enable', 'back to its weight');
-  operation('weight <realserver> <value>', 'set a weight: 3, 50%, +10, -1, = (as configured)')
+  operation('weight <realserver> <value>', 'set a weight: 3, 50%, +10, = (as configured)')
     .option('--service <service>', 'only in this service (ADDRESS:PORT/tcp)')
-    .passThroughOptions()
     .action(async (target, value, options) => {
       const { operate } = await import('./operate.ts');
       process.exitCode = await operate({ verb: 'weight', target, value, service: options.service }, options);
