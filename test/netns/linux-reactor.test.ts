@@ -9,7 +9,7 @@ import { createDoorbell, ring } from '../../src/linux/doorbell.ts';
 import { peerCredentials } from '../../src/linux/peer-credentials.ts';
 import { createReactor } from '../../src/linux/reactor.ts';
 import { type Harness, startHarness } from './linux-support.ts';
-import { bundle, createPair, type Netns } from './support.ts';
+import { createPair, type Netns } from './support.ts';
 
 describe('the reactor in its worker thread', () => {
   let world: Netns;
@@ -18,7 +18,7 @@ describe('the reactor in its worker thread', () => {
 
   beforeAll(async () => {
     world = createPair();
-    script = await bundle('linux-harness.ts');
+    script = await world.bundle('linux-harness.ts');
     a = await startHarness(world, 'a', script);
   });
   afterAll(() => world.close());

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, startHarness } from './linux-support.ts';
-import { bundle, createPair, ip, type Netns } from './support.ts';
+import { createPair, ip, type Netns } from './support.ts';
 
 const VIP = { interface: 'eth0', address: '10.9.0.100', prefix: 24 };
 
@@ -13,7 +13,7 @@ describe('addresses, links and neighbours as iproute2 and tcpdump see them', () 
 
   beforeAll(async () => {
     world = createPair();
-    script = await bundle('linux-harness.ts');
+    script = await world.bundle('linux-harness.ts');
     a = await startHarness(world, 'a', script);
   });
   afterAll(() => world.close());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Harness, startHarness } from './linux-support.ts';
-import { bundle, createPair, ip, type Netns } from './support.ts';
+import { createPair, ip, type Netns } from './support.ts';
 
 // VRRPv2, VRID 51, priority 100, one address 10.9.0.100, interval 1, no authentication: RFC 3768 §5.1.
 const ADVERT = [0x21, 0x33, 0x64, 0x01, 0x00, 0x01, 0, 0, 10, 9, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -25,7 +25,7 @@ describe('VRRP sockets', () => {
 
   beforeAll(async () => {
     world = createPair();
-    script = await bundle('linux-harness.ts');
+    script = await world.bundle('linux-harness.ts');
     [a, b] = await Promise.all([startHarness(world, 'a', script), startHarness(world, 'b', script)]);
   });
   afterAll(() => world.close());

@@ -14,6 +14,8 @@ export interface Netns {
   run(short: string, ...argv: string[]): string;
   /** Starts a program in a namespace; it is killed at the end. */
   start(short: string, ...argv: string[]): Lines;
+  /** Bundles a TypeScript file beside this one into something Node can run; it is removed at the end. */
+  bundle(file: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export function createNetns(...shorts: string[]): Netns {
   const tag = `hatop-${randomBytes(3).toString('hex')}`;
   const name = (short: string): string => `${tag}-${short}`;
   const started: Lines[] = [];
+  const bundles: string[] = [];
   for (const short of shorts) ip('netns', 'add', name(short));
   for (const short of shorts) ip('-n', name(short), 'link', 'set', 'lo', 'up');
   return {
@@ -32,7 +35,13 @@ export function createNetns(...shorts: string[]): Netns {
       started.push(lines);
       return lines;
     },
+    async bundle(file) {
+      const outfile = await bundleFile(file);
+      bundles.push(outfile);
+      return outfile;
+    },
     async close() {
+      for (const file of bundles) rmSync(file, { force: true });
       await Promise.all(started.map((lines) => lines.end()));
       for (const short of shorts) ip('netns', 'delete', name(short));
     },
@@ -110,12 +119,10 @@ function follow(child: ChildProcess): Lines {
   };
 }
 
-/** Bundles a TypeScript file, whose path is relative to this folder, into something Node can run. */
-export async function bundle(file: string): Promise<string> {
+async function bundleFile(file: string): Promise<string> {
   const scratch = fileURLToPath(new URL('../../.scratch/', import.meta.url));
   mkdirSync(scratch, { recursive: true });
   const outfile = `${scratch}${file.replace(/\.ts$/, '')}-${process.pid}.mjs`;
-  process.once('exit', () => rmSync(outfile, { force: true }));
   await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     outfile,
