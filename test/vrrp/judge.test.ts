@@ -264,4 +264,16 @@ describe('claim: somebody on the link says that it is master of our router', () 
   ])('%s: %s → %s', (_, c, claim) => {
     expect(verdict(c, AUTH.none)).toMatchObject({ verdict: 'discard', claim });
   });
+
+  test.each([
+    ['fe80::5', true],
+    ['::', false],
+    ['::1', false],
+    ['ff02::12', false],
+  ])('IPv6, from %s in another version: %s', (source, claim) => {
+    const config = configure({ family: 6, version: 3 });
+    const datagram = { source: ip(source), destination: ip('ff02::12'), ttl: 255, payload: build({}, AUTH.none) };
+    const found = judge(config, datagram, { ownAddresses: [], networks: [] });
+    expect(found).toMatchObject({ verdict: 'discard', reason: 'version', claim });
+  });
 });

@@ -57,6 +57,14 @@ describe('becoming master', () => {
   });
 });
 
+test('the reason names a lower master that we let be, and that fell silent, as one that fell silent', () => {
+  const router = backup({ preempt: false });
+  router.hear(50);
+  expect(router.until(4000)).toContainEqual(
+    expect.objectContaining({ type: 'transition', reason: 'no advertisement from 10.0.0.1 for 3.61 s' }),
+  );
+});
+
 describe('advertising', () => {
   test('does not drift: each deadline is one interval after the one before', () => {
     const router = master();
