@@ -16,7 +16,7 @@ export interface RouterWorkerData {
 assert(parentPort, 'this file runs as a worker thread');
 const port = parentPort;
 const { plans, doorbell } = workerData as RouterWorkerData;
-const reactor = createReactor({ doorbell });
+const reactor = createReactor({ doorbell, onPause: (gap) => node.paused(gap) });
 const host = createVrrpHost(reactor);
 if (!host.ok) throw new Error(`the kernel's network doors cannot be opened: ${describeOsError(host.error)}`);
 const node = createRouterNode(plans, host.value, (report) => port.postMessage(report));

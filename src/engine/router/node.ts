@@ -1,5 +1,5 @@
 /** All virtual routers of one machine over one `VrrpHost`: sockets, links and addresses in, reports out. */
-import type { Instant } from '../../base/time.ts';
+import type { Duration, Instant } from '../../base/time.ts';
 import { after, isoTime, milliseconds } from '../../base/time.ts';
 import type { AddressChange } from '../../ports/addresses.ts';
 import type { Cancel } from '../../ports/clock.ts';
@@ -19,8 +19,13 @@ import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
 const STATUS_EVERY = milliseconds(500);
 const STATUS_COALESCE = milliseconds(20);
 
+/** A pause shorter than this hurts no adver interval of a second. */
+const WORTH_TELLING = milliseconds(500);
+
 export interface RouterNode {
   command(command: RouterCommand): void;
+  /** The process did not run for `gap`. The instances see it from their own deadlines; the operator from the journal. */
+  paused(gap: Duration): void;
 }
 
 export function createRouterNode(
@@ -206,7 +211,14 @@ export function createRouterNode(
     else host.alarms.at(after(now(), wait), dispatch);
   }
 
-  return { command };
+  function paused(gap: Duration): void {
+    if (gap < WORTH_TELLING) return;
+    const text = `this process did not run for ${(gap / 1000).toFixed(2)} s: it was stopped or starved, or the machine slept`;
+    const at = isoTime(host.clock.wall());
+    report({ type: 'journal', entry: { at, severity: 'warning', kind: 'engine', subject: '', text } });
+  }
+
+  return { command, paused };
 }
 
 const socketKey = (plan: RouterPlan): string => `${plan.config.family} ${plan.config.interface} ${plan.multicastGroup}`;
