@@ -4,12 +4,13 @@
  * The guest loads its modules by itself (perl and finit_module), so that the host needs no kmod.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const KERNEL = '/usr/bin/linux.uml';
+const MEMORY_MB = 1024;
 const MODULES = '/usr/lib/uml/modules';
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const WANTED = [
@@ -74,12 +75,12 @@ const ending = (files: ReadonlyMap<string, string>, console: string): string =>
   `${files.get('output') ?? ''}\n--- console ---\n${console.slice(-2000)}`;
 
 function boot(folder: string, timeoutMs: number): Promise<string> {
-  const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: '/dev/shm' };
+  const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: memoryFolder() };
   if (needsWholeArea()) env.LD_PRELOAD = buildWholeArea(folder);
   const guest = spawn(
     KERNEL,
     [
-      ...['mem=1024M', 'rootfstype=hostfs', 'rootflags=/', 'rw', `uml_dir=${folder}/uml`],
+      ...[`mem=${MEMORY_MB}M`, 'rootfstype=hostfs', 'rootflags=/', 'rw', `uml_dir=${folder}/uml`],
       ...[`init=${folder}/init.sh`, 'con=null', 'con0=fd:0,fd:1', 'quiet'],
     ],
     // A group of its own: the guest's processes are processes here, and must end with it.
@@ -103,6 +104,14 @@ function boot(folder: string, timeoutMs: number): Promise<string> {
       );
     });
   });
+}
+
+/** Where the guest's memory lies, as a sparse file that is mapped executable: in memory where that will do. */
+function memoryFolder(): string {
+  const usable = /^\S+ \/dev\/shm tmpfs (?!\S*noexec)/m.test(readFileSync('/proc/mounts', 'utf8'));
+  if (!usable) return tmpdir();
+  const { bavail, bsize } = statfsSync('/dev/shm');
+  return bavail * bsize > MEMORY_MB * 2 ** 20 ? '/dev/shm' : tmpdir();
 }
 
 function endGroup(pid: number | undefined): void {
