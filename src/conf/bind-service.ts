@@ -34,6 +34,7 @@ export function bindService({ line }: Entry, binder: Binder): VirtualServer | un
   const realServers = bindRealServers(values, timers, binder);
   const sorryServer = bindSorryServer(values, endpoint, method, binder);
   if (!endpoint || !protocol || !method) return undefined;
+  if (realServers.length === 0 && values.has('real_server')) return undefined;
   if (realServers.length === 0) {
     const message = 'the virtual server has no real servers: it is ignored';
     binder.report({

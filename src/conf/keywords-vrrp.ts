@@ -16,7 +16,7 @@ const NOTIFY: Keywords = {
 };
 
 const AUTHENTICATION: Keywords = {
-  auth_type: acts(k.choice('PASS', 'AH'), 'Kind of authentication of version 2.'),
+  auth_type: acts(k.word, 'Kind of authentication of version 2: PASS or AH.'),
   auth_pass: acts(k.word, 'The password: 8 characters count.'),
 };
 
