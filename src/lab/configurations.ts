@@ -5,8 +5,8 @@ export interface PairSettings {
   /** Seconds, whole ones (VRRPv2). */
   readonly adverInterval?: number;
   readonly priorities?: { readonly [name in DirectorName]: number };
-  /** Both directors start as backups and neither takes back what the other has. */
-  readonly nopreempt?: boolean;
+  /** The directors that start as backups and take nothing back from a living master. */
+  readonly nopreempt?: readonly DirectorName[];
   /** An argument vector as text, 0 = the guarded service is well; absent: nothing is tracked. */
   readonly checkScript?: (name: DirectorName) => string;
   readonly password?: string;
@@ -14,9 +14,10 @@ export interface PairSettings {
 
 /** The active/standby pair that guards a local service: VRRPv2, PASS, priorities 254/100, a tracked script. */
 export function guardedServiceConf(lab: Topology, name: DirectorName, settings: PairSettings = {}): string {
-  const { adverInterval = 2, priorities = { a: 254, b: 100 }, nopreempt = false, password = 'secret12' } = settings;
+  const { adverInterval = 2, priorities = { a: 254, b: 100 }, nopreempt = [], password = 'secret12' } = settings;
   const script = settings.checkScript?.(name);
-  const initial = name === 'a' && !nopreempt ? 'MASTER' : 'BACKUP';
+  const patient = nopreempt.includes(name);
+  const initial = name === 'a' && !patient ? 'MASTER' : 'BACKUP';
   return `! The pair that guards a local service: director ${name}
 global_defs {
     router_id hatop_${name}
@@ -42,7 +43,7 @@ vrrp_instance VI_1 {
     priority ${priorities[name]}
     advert_int ${adverInterval}
     mcast_src_ip ${lab.nodes[name].address}
-${nopreempt ? '    nopreempt\n' : ''}    authentication {
+${patient ? '    nopreempt\n' : ''}    authentication {
         auth_type PASS
         auth_pass ${password}
     }

@@ -1,7 +1,6 @@
 /** A director of the lab as a test handles it: hatop or Debian's keepalived, started, stopped, crashed, made to fail. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import type { Snapshot } from '../../src/control/snapshot.ts';
 import { guardedServiceConf, type PairSettings } from '../../src/lab/configurations.ts';
 import type { NetnsLab } from '../../src/lab/namespaces.ts';
@@ -37,7 +36,7 @@ export interface Director {
   logSince(at: number): string[];
 }
 
-export const HATOP = [process.execPath, join(process.cwd(), 'bin/hatop.js')];
+export const HATOP = [process.execPath, process.env.HATOP_BIN ?? join(process.cwd(), 'bin/hatop.js')];
 
 export function director(
   lab: NetnsLab,
@@ -78,7 +77,7 @@ export function director(
 
   const ready = async (): Promise<void> => {
     if (stack === 'keepalived') await current().waitFor(/\(VI_1\) Entering (BACKUP|FAULT) STATE/);
-    else await vi.waitFor(() => running(current(), existsSync(socket)), { timeout: 10_000, interval: 20 });
+    else await current().waitFor(/control socket/);
   };
 
   return {
@@ -88,7 +87,6 @@ export function director(
     socket,
     hatop,
     async start() {
-      if (stack === 'hatop') rmSync(socket, { force: true });
       lives.push(startProcess(argv, { namespace }));
       await ready();
     },
@@ -109,8 +107,4 @@ export function director(
     },
     logSince: (at) => lives.flatMap((life) => life.lines.filter((line) => line.at >= at).map((line) => line.text)),
   };
-}
-
-function running(process: LabProcess, listening: boolean): void {
-  if (!listening) throw new Error(`the engine does not listen yet:\n${process.output()}`);
 }

@@ -30,6 +30,8 @@ export interface Observation<T> {
   readonly at: number;
   /** From there to the first advert (priority above 0) of another sender than before; null: nobody else spoke. */
   readonly takeOverMs: number | null;
+  /** The same from the first advert of priority 0; null where none was sent. */
+  readonly afterResigningMs: number | null;
   /** From that advert to the first gratuitous ARP for the VIP. */
   readonly garpMs: number | null;
   readonly gap: Gap;
@@ -110,18 +112,26 @@ async function observe<T>(
   return observation;
 }
 
-function takeOver({ lab, capture }: Watched, at: number): { takeOverMs: number | null; garpMs: number | null } {
+type TakeOver = Pick<Observation<unknown>, 'takeOverMs' | 'afterResigningMs' | 'garpMs'>;
+
+function takeOver({ lab, capture }: Watched, at: number): TakeOver {
   const adverts = capture.adverts();
   const before = adverts.filter((advert) => advert.at <= at).at(-1)?.source;
-  const first = adverts.find((advert) => advert.at > at && advert.priority > 0 && advert.source !== before);
-  if (!first) return { takeOverMs: null, garpMs: null };
+  const since = adverts.filter((advert) => advert.at > at);
+  const first = since.find((advert) => advert.priority > 0 && advert.source !== before);
+  if (!first) return { takeOverMs: null, afterResigningMs: null, garpMs: null };
+  const resigned = since.find((advert) => advert.priority === 0);
   const garp = capture
     .sightings()
     .find(
       (seen) =>
         seen.kind === 'arp' && seen.gratuitous && seen.address === lab.vip && seen.from === first.from && seen.at > at,
     );
-  return { takeOverMs: first.at - at, garpMs: garp ? garp.at - first.at : null };
+  return {
+    takeOverMs: first.at - at,
+    afterResigningMs: resigned ? first.at - resigned.at : null,
+    garpMs: garp ? garp.at - first.at : null,
+  };
 }
 
 const ms = (value: number | null): string => (value === null ? '-' : `${value.toFixed(1)} ms`);
@@ -133,7 +143,7 @@ function describe<T>(pair: Watched, title: string, seen: Observation<T>): string
   );
   return [
     `${pair.a.stack} a, ${pair.b.stack} b: ${title}`,
-    `    take-over ${ms(seen.takeOverMs)}, advert to GARP ${ms(seen.garpMs)}, answered by ${gap.answeredBy.join(' then ')}`,
+    `    take-over ${ms(seen.takeOverMs)}, after priority 0 ${ms(seen.afterResigningMs)}, advert to GARP ${ms(seen.garpMs)}, answered by ${gap.answeredBy.join(' then ')}`,
     `    client's hole ${ms(gap.holeMs)}, lost ${gap.lost} of ${gap.sent}; before: hole ${ms(noise.holeMs)}, lost ${noise.lost}; own pause ${ms(gap.ownPauseMs)}`,
     ...logs,
   ].join('\n');

@@ -24,10 +24,9 @@ describe('the configurations', () => {
     expect(guardedServiceConf(lab, 'b')).not.toContain('track_script');
   });
 
-  test('nopreempt makes both start as backup', () => {
-    for (const name of ['a', 'b'] as const) {
-      expect(guardedServiceConf(lab, name, { nopreempt: true })).toMatch(/state BACKUP\n[^}]*nopreempt\n/);
-    }
+  test('nopreempt makes its director start as backup', () => {
+    expect(guardedServiceConf(lab, 'a', { nopreempt: ['a'] })).toMatch(/state BACKUP\n[^}]*nopreempt\n/);
+    expect(guardedServiceConf(lab, 'b', { nopreempt: ['a'] })).not.toContain('nopreempt');
   });
 
   test('every brace is closed', () => {

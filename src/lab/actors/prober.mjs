@@ -28,8 +28,7 @@ socket.bind(0, () => {
   process.stdin.resume().on('end', () => {
     clearInterval(timer);
     setTimeout(() => {
-      console.log(JSON.stringify(probes));
-      process.exit(0);
+      process.stdout.write(`${JSON.stringify(probes)}\n`, () => process.exit(0));
     }, LATE_MS);
   });
 });
