@@ -1,0 +1,81 @@
+/**
+ * The border every text crosses on its way to the screen: foreign strings are made harmless, then cut to an exact
+ * number of cells. Widths are in terminal cells.
+ */
+import stringWidth from 'string-width';
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Controls, format characters (bidi, zero width), unassigned and private ones, marks, flags: none has a sure width. */
+const UNSURE = /[\p{C}\p{Zl}\p{Zp}\p{M}\p{RI}\p{Emoji_Modifier}]/gu;
+const ASCII_FOR: Readonly<Record<string, string>> = {
+  '→': '->',
+  '←': '<-',
+  '…': '...',
+  '–': '-',
+  '—': '-',
+  '×': 'x',
+  '≥': '>=',
+  '≤': '<=',
+  '±': '+-',
+  '·': '.',
+  '−': '-',
+  '“': '"',
+  '”': '"',
+  '’': "'",
+};
+
+/** `text` with everything that a terminal could take for something else than text replaced by one visible character. */
+export function clean(text: string, ascii = false): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  const safe = text.normalize('NFC').replace(UNSURE, '·');
+  return ascii ? safe.replace(/[^\x20-\x7e]/gu, (char) => ASCII_FOR[char] ?? '?') : safe;
+}
+
+export const widthOf = (text: string): number => (PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text));
+
+/** At most `width` cells of the cleaned `text`; what is cut off leaves an ellipsis. */
+export function cut(text: string, width: number, ellipsis = '…'): string {
+  if (width <= 0) return '';
+  if (widthOf(text) <= width) return text;
+  const room = width - widthOf(ellipsis);
+  if (room < 0) return ''.padEnd(width, '.');
+  let used = 0;
+  let kept = '';
+  for (const char of text) {
+    const next = widthOf(char);
+    if (used + next > room) break;
+    kept += char;
+    used += next;
+  }
+  return kept + ellipsis;
+}
+
+/** Exactly `width` cells: cut, then padded. */
+export function fitTo(text: string, width: number, align: 'left' | 'right' = 'left', ellipsis = '…'): string {
+  const short = cut(text, width, ellipsis);
+  const padding = ' '.repeat(Math.max(0, width - widthOf(short)));
+  return align === 'left' ? short + padding : padding + short;
+}
+
+/** Broken at spaces (and within words longer than a line) into lines of at most `width` cells; at least one line. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    let rest = word;
+    if (line !== '' && widthOf(line) + 1 + widthOf(rest) <= width) {
+      line += ` ${rest}`;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    while (widthOf(rest) > width) {
+      const head = cut(rest, width, '');
+      if (head === '') break;
+      lines.push(head);
+      rest = rest.slice(head.length);
+    }
+    line = rest;
+  }
+  if (line !== '' || lines.length === 0) lines.push(line);
+  return lines;
+}
