@@ -1,0 +1,42 @@
+/** What the operator can want. Which key means it is keys.ts; what comes of it is update.ts. */
+export type LookIntent =
+  | 'help'
+  | 'quit'
+  | 'back'
+  | 'pane-1'
+  | 'pane-2'
+  | 'pane-3'
+  | 'pane-4'
+  | 'next-pane'
+  | 'previous-pane'
+  | 'other-node'
+  | 'up'
+  | 'down'
+  | 'first'
+  | 'last'
+  | 'page-up'
+  | 'page-down'
+  | 'open'
+  | 'why'
+  | 'outcome'
+  | 'filter'
+  | 'mark'
+  | 'freeze'
+  | 'zoom'
+  | 'repaint'
+  | 'suspend';
+
+/** These go through a plan; nothing acts on one stroke. */
+export type ChangeIntent = 'failover' | 'failback' | 'standby' | 'drain' | 'enable' | 'weight';
+
+export type Intent = LookIntent | ChangeIntent;
+
+const CHANGES: ReadonlySet<string> = new Set<ChangeIntent>([
+  'failover',
+  'failback',
+  'standby',
+  'drain',
+  'enable',
+  'weight',
+]);
+export const isChange = (intent: Intent): intent is ChangeIntent => CHANGES.has(intent);

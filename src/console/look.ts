@@ -1,0 +1,139 @@
+/** The intents that only look: moving, opening, filtering, freezing. */
+import type { LookIntent } from './intents.ts';
+import { currentItem, cursorOf, type Item, isLog, itemsOf } from './items.ts';
+import { layoutOf, placesOf } from './layout.ts';
+import type { Step } from './messages.ts';
+import { liveFeed, type Model, PANES, type PaneName, type PaneState, withNotice } from './model.ts';
+import { serverName } from './words.ts';
+
+export function look(model: Model, intent: LookIntent): Step<Model> {
+  switch (intent) {
+    case 'quit':
+      return [model, [{ type: 'quit', code: 0 }]];
+    case 'repaint':
+      return [model, [{ type: 'repaint' }]];
+    case 'suspend':
+      return [model, [{ type: 'suspend' }]];
+    case 'open':
+      return open(model);
+    case 'why':
+      return why(model);
+    case 'help':
+      return [{ ...model, dialog: { kind: 'help', top: 0 } }, []];
+    case 'outcome':
+      if (model.outcomes.length === 0) return [withNotice(model, 'no operation has been done from here yet'), []];
+      return [{ ...model, dialog: { kind: 'outcome', top: 0 } }, []];
+    default:
+      return [arrange(model, intent), []];
+  }
+}
+
+type Arranging = Exclude<LookIntent, 'quit' | 'repaint' | 'suspend' | 'open' | 'why' | 'help' | 'outcome'>;
+
+function arrange(model: Model, intent: Arranging): Model {
+  switch (intent) {
+    case 'pane-1':
+    case 'pane-2':
+    case 'pane-3':
+    case 'pane-4':
+      return { ...model, focus: PANES[Number(intent.slice(-1)) - 1] ?? model.focus };
+    case 'next-pane':
+      return { ...model, focus: neighbour(model.focus, 1) };
+    case 'previous-pane':
+      return { ...model, focus: neighbour(model.focus, -1) };
+    case 'other-node':
+      return otherNode(model);
+    case 'filter': {
+      const { filter } = model.panes[model.focus];
+      return { ...model, dialog: { kind: 'filter', pane: model.focus, text: filter, before: filter } };
+    }
+    case 'freeze':
+      return { ...model, frozen: model.frozen ? null : { feed: liveFeed(model), at: model.at } };
+    case 'zoom':
+      return { ...model, zoom: !model.zoom };
+    case 'mark':
+      return mark(model);
+    case 'back':
+      return back(model);
+    default:
+      return move(model, intent);
+  }
+}
+
+const neighbour = (pane: PaneName, by: number): PaneName =>
+  PANES[(PANES.indexOf(pane) + by + PANES.length) % PANES.length] ?? pane;
+
+function otherNode(model: Model): Model {
+  if (model.feeds.length < 2) return withNotice(model, 'there is only this node here');
+  return { ...model, link: (model.link + 1) % model.feeds.length, marked: new Set(), frozen: null };
+}
+
+/** Marks are for servers: the only rows that operations take several of. */
+function mark(model: Model): Model {
+  const item = currentItem(model);
+  if (item?.kind !== 'server') return withNotice(model, 'Space marks a real server: press 2 and choose one');
+  const marked = new Set(model.marked);
+  if (!marked.delete(item.id)) marked.add(item.id);
+  return move({ ...model, marked }, 'down');
+}
+
+/** One thing at a time, the most recent kind first. */
+function back(model: Model): Model {
+  if (model.frozen) return { ...model, frozen: null };
+  if (model.marked.size > 0) return { ...model, marked: new Set() };
+  const state = model.panes[model.focus];
+  if (state.filter !== '') return withPane(model, { ...state, filter: '' });
+  if (model.zoom) return { ...model, zoom: false };
+  return { ...withPane(model, { ...state, selected: null }), notice: null };
+}
+
+type Motion = 'up' | 'down' | 'first' | 'last' | 'page-up' | 'page-down';
+
+function move(model: Model, motion: Motion): Model {
+  const pane = model.focus;
+  const items = itemsOf(model, pane);
+  const state = model.panes[pane];
+  const cursor = cursorOf(items, state.selected, pane);
+  const height = placesOf(layoutOf(model)).find((place) => place.pane === pane)?.height ?? 2;
+  const page = Math.max(1, height - 2);
+  const by = { up: -1, down: 1, first: -items.length, last: items.length, 'page-up': -page, 'page-down': page }[motion];
+  const target = Math.max(0, Math.min(items.length - 1, cursor + by));
+  const follows = isLog(pane) && target === items.length - 1 && motion !== 'up';
+  return withPane(model, { ...state, selected: follows ? null : (items[target]?.id ?? null) });
+}
+
+const withPane = (model: Model, state: PaneState): Model => ({
+  ...model,
+  panes: { ...model.panes, [model.focus]: state },
+});
+
+function open(model: Model): Step<Model> {
+  const item = currentItem(model);
+  if (!item) return [model, []];
+  const { token, link } = model;
+  const target = targetOf(item);
+  return [
+    {
+      ...model,
+      token: token + 1,
+      dialog: { kind: 'details', pane: model.focus, id: item.id, top: 0, why: { token, text: target ? null : '' } },
+    },
+    target ? [{ type: 'why', link, token, target }] : [],
+  ];
+}
+
+function why(model: Model): Step<Model> {
+  const item = currentItem(model);
+  const target = item && targetOf(item);
+  if (!target) return [withNotice(model, 'x explains an instance (1) or a real server (2): choose one'), []];
+  const { token, link } = model;
+  return [
+    { ...model, token: token + 1, dialog: { kind: 'why', target, why: { token, text: null } } },
+    [{ type: 'why', link, token, target }],
+  ];
+}
+
+function targetOf(item: Item): string | undefined {
+  if (item.kind === 'instance') return item.instance.name;
+  return item.kind === 'server' ? serverName(item.server) : undefined;
+}

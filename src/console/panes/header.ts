@@ -1,0 +1,95 @@
+/** The lines on top: which node, its role, its engine and data plane, how old the data is, and what is wrong. */
+import type { Snapshot } from '../../control/snapshot.ts';
+import { freshness, silentFor } from '../feed.ts';
+import { alertCount } from '../layout.ts';
+import { type Line, paint, type Span, span, spread } from '../line.ts';
+import { liveFeed, type Model, shownFeed } from '../model.ts';
+import { STATE_LOOKS } from '../rows/instance-row.ts';
+import type { Theme } from '../theme.ts';
+import { brief, clockTime } from '../words.ts';
+
+export function headerLines(model: Model, theme: Theme): string[] {
+  const { columns } = model;
+  const { snapshot } = shownFeed(model);
+  return [
+    spread(whoLine(model, theme), whereLine(model), columns, theme),
+    spread(goneLine(model) ?? engineLine(snapshot, theme), ageLine(model), columns, theme),
+    ...alerts(model, theme),
+  ];
+}
+
+function whoLine(model: Model, theme: Theme): Line {
+  const feed = shownFeed(model);
+  const host = span(feed.snapshot?.host ?? feed.name, 'strong');
+  return [span('hatop ', 'accent'), host, span('  '), ...roles(model, theme)];
+}
+
+function roles(model: Model, theme: Theme): Span[] {
+  const feed = shownFeed(model);
+  const state = freshness(feed, model.frozen?.at ?? model.at);
+  if (state === 'waiting') return [span('waiting for the engine', 'warn')];
+  if (state === 'gone') return [span(` ENGINE GONE ${brief(silentFor(feed, model.at))} `, 'alarm'), span(' ')];
+  const instances = feed.snapshot?.instances ?? [];
+  return (['master', 'fault', 'backup', 'initialize'] as const).flatMap((name) => {
+    const count = instances.filter((instance) => instance.state === name).length;
+    const { word, glyph, tone } = STATE_LOOKS[name];
+    const figure = instances.length > 1 ? ` ${count}` : '';
+    return count === 0 ? [] : [span(`${glyph(theme)} ${word}${figure} `, tone), span(' ')];
+  });
+}
+
+function whereLine(model: Model): Line {
+  const { feeds, link, title, readOnly } = model;
+  const parts: Span[] = [];
+  if (model.frozen) parts.push(span(` FROZEN ${brief(model.at - model.frozen.at)} `, 'alarm'), span(' '));
+  if (readOnly) parts.push(span('READ-ONLY ', 'warn'));
+  if (feeds.length > 1) parts.push(span(`node ${link + 1} of ${feeds.length} (o) `, 'accent'));
+  return [span(' '), ...parts, span(title.mode, 'faint')];
+}
+
+/** Nothing is known of engine and data plane now; but why. */
+function goneLine(model: Model): Line | undefined {
+  const feed = shownFeed(model);
+  if (freshness(feed, model.frozen?.at ?? model.at) !== 'gone') return undefined;
+  return [span(feed.gone?.reason ?? 'the engine is connected but silent: it may be stopped or overloaded', 'bad')];
+}
+
+function engineLine(snapshot: Snapshot | null, theme: Theme): Line {
+  if (!snapshot) return [span('no data yet', 'warn')];
+  const { engine, dataPlane, dataPlaneReason } = snapshot;
+  const plane: Span[] =
+    dataPlane === 'none'
+      ? [span('none', 'warn'), span(dataPlaneReason ? `: ${dataPlaneReason}` : '')]
+      : [span(dataPlane)];
+  return [
+    span(`engine ${engine.version} pid ${engine.pid} ${theme.glyphs.dot} `, 'faint'),
+    span('data plane ', 'faint'),
+    ...plane,
+    span(` ${theme.glyphs.dot} ${engine.config}`, 'faint'),
+  ];
+}
+
+/** The age is said when it matters; else the engine's time, which shows that it moves. */
+function ageLine(model: Model): Line {
+  const feed = liveFeed(model);
+  const state = freshness(feed, model.at);
+  if (state === 'waiting') return [];
+  const age = brief(model.at - feed.receivedAt);
+  if (state === 'gone') return [span(` last data ${age} ago`, 'bad')];
+  if (state === 'late') return [span(` data ${age} old`, 'warn')];
+  return [span(` ${clockTime(feed.snapshot?.takenAt ?? '')}`, 'faint')];
+}
+
+function alerts(model: Model, theme: Theme): string[] {
+  const split = shownFeed(model).snapshot?.splitBrain ?? [];
+  return split
+    .slice(0, alertCount(model))
+    .map(({ vrid, interface: port, senders, cause }) =>
+      paint(
+        [span(`SPLIT BRAIN vrid ${vrid} on ${port}: ${senders.join(', ')} advertises too; ${cause}`)],
+        model.columns,
+        theme,
+        'alarm',
+      ),
+    );
+}

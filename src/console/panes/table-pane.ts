@@ -1,0 +1,120 @@
+/** A pane: its heading, which is the heading of its columns too, and the window of its rows. Painted lines, exactly `height`. */
+import { freshness } from '../feed.ts';
+import { cursorOf, type Item, itemsOf } from '../items.ts';
+import { type Line, paint, span, spread } from '../line.ts';
+import { type Model, type PaneName, shownFeed } from '../model.ts';
+import { advertColumns } from '../rows/advert-row.ts';
+import { beliefOf, type RowContext } from '../rows/context.ts';
+import { eventColumns } from '../rows/event-row.ts';
+import { instanceColumns } from '../rows/instance-row.ts';
+import { serverColumns, serviceLine } from '../rows/server-row.ts';
+import { type Column, headingLine, placeColumns, rowLine } from '../table.ts';
+import type { Theme } from '../theme.ts';
+
+/** Cursor and mark stand before every row. */
+const GUTTER = 2;
+
+interface Drawn {
+  readonly heading: string;
+  readonly line: (item: Item) => Line;
+}
+
+export function paneLines(model: Model, pane: PaneName, width: number, height: number, theme: Theme): string[] {
+  const items = itemsOf(model, pane);
+  const context: RowContext = { ...beliefOf(model), theme };
+  const drawn = drawPane(pane, items, width - GUTTER, context);
+  const { top, selected } = model.panes[pane];
+  const cursor = cursorOf(items, selected, pane);
+  const focused = model.focus === pane;
+  const room = Math.max(0, height - 1);
+  const rows = items.slice(top, top + room).map((item, i) => {
+    const here = top + i === cursor;
+    const gutter = `${here && (focused || selected !== null) ? theme.glyphs.cursor : ' '}${model.marked.has(item.id) ? theme.glyphs.mark : ' '}`;
+    return paint([span(gutter, 'strong'), ...drawn.line(item)], width, theme, here && focused ? 'selected' : undefined);
+  });
+  if (items.length === 0 && room > 0) rows.push(paint([span(`   ${emptyWords(model, pane)}`, 'faint')], width, theme));
+  while (rows.length < room) rows.push(' '.repeat(width));
+  return [heading(model, pane, items.length, room, drawn.heading, width, theme), ...rows];
+}
+
+function drawPane(pane: PaneName, items: readonly Item[], width: number, context: RowContext): Drawn {
+  switch (pane) {
+    case 'instances':
+      return table(
+        instanceColumns(context),
+        (item) => (item.kind === 'instance' ? item.instance : undefined),
+        items,
+        width,
+        context,
+      );
+    case 'services': {
+      const servers = table(
+        serverColumns(context),
+        (item) => (item.kind === 'server' ? item.server : undefined),
+        items,
+        width,
+        context,
+      );
+      const line = (item: Item): Line =>
+        item.kind === 'service' ? serviceLine(item.service, context) : servers.line(item);
+      return { heading: servers.heading, line };
+    }
+    case 'adverts':
+      return table(
+        advertColumns(context),
+        (item) => (item.kind === 'advert' ? item.advert : undefined),
+        items,
+        width,
+        context,
+      );
+    case 'events':
+      return table(eventColumns(), (item) => (item.kind === 'event' ? item.event : undefined), items, width, context);
+  }
+}
+
+function table<Row>(
+  columns: readonly Column<Row>[],
+  pick: (item: Item) => Row | undefined,
+  items: readonly Item[],
+  width: number,
+  { theme }: RowContext,
+): Drawn {
+  const rows = items.map(pick).filter((row) => row !== undefined);
+  const placed = placeColumns(columns, rows, width, theme);
+  return {
+    heading: headingLine(placed, theme),
+    line: (item) => {
+      const row = pick(item);
+      return row === undefined ? [] : rowLine(placed, row, theme);
+    },
+  };
+}
+
+/** The heading says what is not seen: a filter, marks, rows above and below. */
+function heading(
+  model: Model,
+  pane: PaneName,
+  count: number,
+  room: number,
+  titles: string,
+  width: number,
+  theme: Theme,
+): string {
+  const { filter, top } = model.panes[pane];
+  const marked = pane === 'services' && model.marked.size > 0 ? ` ${model.marked.size} marked ` : '';
+  const window = count > room && room > 0 ? ` ${top + 1}-${Math.min(count, top + room)} of ${count}` : '';
+  const notes = `${marked}${filter === '' ? '' : ` filter /${filter} `}${window}`;
+  const line = spread([span(`  ${titles}`)], [span(notes)], width, { ...theme, paint: (text) => text });
+  return theme.paint(line, model.focus === pane ? 'heading-focused' : 'heading');
+}
+
+function emptyWords(model: Model, pane: PaneName): string {
+  if (model.panes[pane].filter !== '') return 'nothing matches the filter: Esc clears it';
+  if (freshness(shownFeed(model), model.at) === 'waiting') return 'waiting for the engine';
+  return {
+    instances: 'no vrrp_instance is configured',
+    services: 'no virtual_server is configured',
+    adverts: 'no advertisement has passed yet',
+    events: 'nothing has happened yet',
+  }[pane];
+}
