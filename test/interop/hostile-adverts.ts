@@ -16,6 +16,8 @@ export interface HostileAdvert {
 
 const mac = (text: string): MacAddress => parseMac(text)!;
 const GROUP = ip('224.0.0.18');
+/** The MAC that they all come from. */
+export const INJECTOR = mac('02:00:00:00:00:05');
 const FOREIGNER = ip('10.77.0.5');
 
 interface Packet {
@@ -55,7 +57,7 @@ function frameOf(changes: Partial<Packet>, payload: Uint8Array): Uint8Array {
   view.setUint16(10, internetChecksum(header) ^ packet.headerChecksumError);
   return encodeEthernet({
     destination: mac('01:00:5e:00:00:12'),
-    source: mac('02:00:00:00:00:05'),
+    source: INJECTOR,
     type: ETHERTYPE.ipv4,
     payload: Uint8Array.from([...header, ...packet.payload]),
   });
@@ -116,8 +118,11 @@ export function hostileAdverts(settings: Settings): HostileAdvert[] {
     counted,
     frame: frameOf(changes, message(settings, {})),
   });
+  // The VRID is the second byte: without it the advert is nobody's.
   const cut = (length: number): HostileAdvert =>
-    packed(`cut to ${length} bytes`, 'length', { payload: checksummed(message(settings, {}).slice(0, length)) });
+    packed(`cut to ${length} bytes`, length < 2 ? null : 'length', {
+      payload: checksummed(message(settings, {}).slice(0, length)),
+    });
   const trailing = (length: number): HostileAdvert =>
     packed(`${length} bytes more`, 'length', {
       payload: checksummed(Uint8Array.from([...message(settings, {}), ...new Uint8Array(length)])),
