@@ -4,22 +4,14 @@ import { linuxClock } from '../linux/clock.ts';
 import { openIpvsTable } from '../linux/ipvs-table.ts';
 import { createProber } from '../linux/prober.ts';
 import { createScripts } from '../linux/scripts.ts';
-import type { Alarms } from '../ports/clock.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { StateFiles } from '../ports/state-files.ts';
-
-/** setTimeout is good to a millisecond or two, which is enough for everything but VRRP. */
-const alarms: Alarms = {
-  at(deadline, ring) {
-    const timer = setTimeout(ring, Math.max(0, Math.ceil(deadline - linuxClock.now())));
-    return () => clearTimeout(timer);
-  },
-};
+import { timeoutAlarms } from './alarms.ts';
 
 export function openServiceHost(files: StateFiles): ServiceHost {
   return {
     clock: linuxClock,
-    alarms,
+    alarms: timeoutAlarms(linuxClock),
     files,
     table: openIpvsTable(),
     prober: createProber(),
