@@ -3,39 +3,18 @@
  * It owns an operation from the moment it is asked for; a console that goes away changes nothing.
  */
 import { isoTime } from '../base/time.ts';
-import type { Configuration } from '../conf/model.ts';
 import type { Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
-import type { ServiceHost } from '../ports/host.ts';
-import type { Intents } from './intents.ts';
-import type { Journal } from './journal.ts';
 import { watchLeases } from './lease.ts';
 import { createLinks, type EngineLinks } from './links.ts';
 import { createOperationDesk } from './operations/desk.ts';
+import type { EngineParts } from './parts.ts';
 import type { RouterReport } from './router/messages.ts';
-import { createRouters, type RouterPort } from './routers.ts';
+import { createRouters } from './routers.ts';
 import { createServiceBoard } from './services/board.ts';
 import { createSnapshots } from './snapshots.ts';
 import { runTrackScripts } from './track-scripts.ts';
-
-export interface EngineIdentity {
-  readonly host: string;
-  readonly version: string;
-  readonly pid: number;
-  readonly mode: 'linux' | 'sim';
-  /** The configuration file's path. */
-  readonly config: string;
-}
-
-export interface EngineParts {
-  readonly identity: EngineIdentity;
-  readonly configuration: Configuration;
-  readonly port: RouterPort;
-  readonly host: ServiceHost;
-  readonly intents: Intents;
-  readonly journal: Journal;
-}
 
 export interface Engine extends EngineLinks {
   start(): Promise<void>;

@@ -1,8 +1,8 @@
 /** The engine as a console or a command line in this process holds it, and as the socket's server hands it on. */
 import type { EngineLink, Update } from '../control/link.ts';
-import type { EngineIdentity } from './engine.ts';
 import type { Journal } from './journal.ts';
 import type { OperationDesk } from './operations/desk.ts';
+import type { EngineIdentity } from './parts.ts';
 import type { Routers } from './routers.ts';
 import type { ServiceBoard } from './services/board.ts';
 import type { Snapshots } from './snapshots.ts';

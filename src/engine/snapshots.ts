@@ -3,8 +3,8 @@ import { after, isoTime, milliseconds, seconds, type WallTime } from '../base/ti
 import type { Update } from '../control/link.ts';
 import type { InstanceSnapshot, Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
-import type { EngineParts } from './engine.ts';
 import type { OperationDesk } from './operations/desk.ts';
+import type { EngineParts } from './parts.ts';
 import type { Routers } from './routers.ts';
 import type { ServiceBoard } from './services/board.ts';
 

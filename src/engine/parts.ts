@@ -1,0 +1,24 @@
+/** What an engine is made of. */
+import type { Configuration } from '../conf/model.ts';
+import type { ServiceHost } from '../ports/host.ts';
+import type { Intents } from './intents.ts';
+import type { Journal } from './journal.ts';
+import type { RouterPort } from './routers.ts';
+
+export interface EngineIdentity {
+  readonly host: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly mode: 'linux' | 'sim';
+  /** The configuration file's path. */
+  readonly config: string;
+}
+
+export interface EngineParts {
+  readonly identity: EngineIdentity;
+  readonly configuration: Configuration;
+  readonly port: RouterPort;
+  readonly host: ServiceHost;
+  readonly intents: Intents;
+  readonly journal: Journal;
+}
