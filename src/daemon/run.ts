@@ -16,7 +16,7 @@ import { readConfiguration } from './configuration.ts';
 import { identifyPeer } from './peers.ts';
 import { releaseAddresses } from './rescue.ts';
 import { startRouterThread } from './router-thread.ts';
-import { withoutInsecureScripts } from './script-policy.ts';
+import { withoutUnusableScripts } from './script-policy.ts';
 import { openServiceHost } from './service-host.ts';
 import { checkSurroundings } from './surroundings.ts';
 
@@ -32,7 +32,7 @@ export interface RunOptions {
 const log = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export async function run(options: RunOptions): Promise<number> {
-  const { configuration, warnings } = withoutInsecureScripts(readConfiguration(options.file, log));
+  const { configuration, warnings } = withoutUnusableScripts(readConfiguration(options.file, log));
   for (const text of [...leftOut(configuration), ...warnings]) log(`warning: ${text}`);
   if (options.dryRun) {
     log(`would run ${configuration.instances.length} instances, ${configuration.virtualServers.length} services`);

@@ -1,26 +1,44 @@
-/** `enable_script_security`, as keepalived understands it: root runs nothing that somebody else could have changed. */
+/** Which vrrp_scripts are run at all, as keepalived decides it at its start. */
+import { accessSync, constants } from 'node:fs';
 import type { Configuration, VrrpScript } from '../conf/model.ts';
 import { insecurePathPart } from '../linux/script-security.ts';
 
 /**
- * The configuration without the scripts that must not be run, and a line for each. Its instances go on untracked, as
- * under keepalived: a fault on both nodes would be an outage that nobody asked for.
+ * The configuration without the scripts that cannot or must not be run, and a line for each. Instances that track them
+ * go on unguarded, as under keepalived: a fault on both nodes would be an outage that nobody asked for. A script that
+ * disappears later fails its runs.
  */
-export function withoutInsecureScripts(configuration: Configuration): {
+export function withoutUnusableScripts(configuration: Configuration): {
   readonly configuration: Configuration;
   readonly warnings: readonly string[];
 } {
   const { global, scripts } = configuration;
-  if (!global.enableScriptSecurity) return { configuration, warnings: [] };
-  const asRoot = ({ user }: VrrpScript): boolean => (user ?? global.scriptUser?.user ?? 'root') === 'root';
-  const judged = scripts.map((script) => ({
-    script,
-    why: asRoot(script) ? insecurePathPart(script.argv[0] ?? '') : undefined,
-  }));
+  const judged = scripts.map((script) => ({ script, why: missing(script) ?? insecure(script, global) }));
   return {
     configuration: { ...configuration, scripts: judged.flatMap(({ script, why }) => (why ? [] : [script])) },
     warnings: judged.flatMap(({ script, why }) =>
-      why ? [`script ${script.name} is not run (enable_script_security): ${why}; nothing tracks it`] : [],
+      why ? [`script ${script.name} is not run: ${why}; what tracks it goes on unguarded`] : [],
     ),
   };
+}
+
+/** Only for paths: a bare name is looked up when it runs. */
+function missing({ argv }: VrrpScript): string | undefined {
+  const program = argv[0] ?? '';
+  if (!program.includes('/')) return undefined;
+  try {
+    accessSync(program, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? `${program} does not exist` : `${program} cannot be executed (${code})`;
+  }
+}
+
+/** `enable_script_security`: root runs nothing that somebody else could have changed. */
+function insecure(script: VrrpScript, global: Configuration['global']): string | undefined {
+  const user = script.user ?? global.scriptUser?.user ?? 'root';
+  if (!global.enableScriptSecurity || user !== 'root') return undefined;
+  const part = insecurePathPart(script.argv[0] ?? '');
+  return part && `${part} (enable_script_security)`;
 }
