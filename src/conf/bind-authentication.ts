@@ -31,9 +31,10 @@ export function bindAuthentication(values: Values, version: 2 | 3, binder: Binde
   const type = typeWord.text;
   if (type !== 'PASS' && type !== 'AH') {
     const near = suggest(type, ['PASS', 'AH']);
-    const message = `unknown authentication type \`${type}\``;
+    // What looks like neither may be the password on the wrong line.
+    const message = `unknown authentication type${near ? ` \`${type}\`` : ''}`;
     const hint = `write \`auth_type ${near ?? 'PASS'}\`; keepalived would run without authentication, and the nodes might disagree`;
-    report({ code: 'bad-value', severity: 'error', message, span: typeWord.span, hint });
+    report({ code: 'bad-value', severity: 'error', message, span: typeWord.span, hint, secret: !near });
     return NONE;
   }
   if (!passWord) {

@@ -51,6 +51,7 @@ describe('secrets', () => {
     auth('        auth_type PASS\n        auth_pass hunter22!'),
     auth('        auth_type AH auth_pass hunter22'),
     auth('        auth_pass hunter22 {'),
+    auth('        auth_type hunter22'),
     instance('    auth_pass hunter22'),
     instance('    authentication { auth_typ PASS auth_pass hunter22 }'),
     `auth_pass hunter22\n`,

@@ -1,6 +1,6 @@
 /** Whole configurations and the whole model that comes of them. */
 import { expect, test } from 'vitest';
-import { load } from './load.ts';
+import { load, service } from './load.ts';
 
 /** Spans are checked elsewhere: they would hide what this is about. */
 const withoutSpans = (value: unknown): unknown =>
@@ -275,5 +275,14 @@ test('timers come down from the service through the real server to the checker',
   expect(server?.checks).toMatchObject([
     { kind: 'http', ...common, delayBeforeRetry: 9000, virtualHost: 'www.example.org' },
     { kind: 'tcp', ...common, delayBeforeRetry: 8000 },
+  ]);
+});
+
+test('without any timer: 1 s between attempts, 3 s for HTTP', () => {
+  const checks = 'TCP_CHECK {\n }\n HTTP_GET {\n url {\n path /\n }\n }';
+  const [server] = load(service('', checks)).configuration.virtualServers[0]?.realServers ?? [];
+  expect(server?.checks.map((check) => [check.kind, check.retry, check.delayBeforeRetry, check.warmup])).toEqual([
+    ['tcp', 1, 1000, 60_000],
+    ['http', 1, 3000, 60_000],
   ]);
 });

@@ -95,6 +95,12 @@ describe('a missing `}`', () => {
     expect(loaded.configuration.instances).toHaveLength(2);
   });
 
+  test('of a block that nobody knows, before a root block that is indented', () => {
+    const loaded = load(`vvrp_script chk {\n  script /x\n${instance().replace(/^/gm, '    ')}`);
+    expect(loaded.diagnostics.map((one) => one.code)).toEqual(['unclosed-block', 'unknown-block']);
+    expect(loaded.configuration.instances).toHaveLength(1);
+  });
+
   test('made up for by a `}` too many at the end: both are reported, nothing is lost', () => {
     const loaded = load(`${two.replace('    }\n}\nvrrp', '    }\nvrrp')}}\n`);
     expect(loaded.diagnostics.map((one) => one.code)).toEqual(['unclosed-block', 'stray-brace']);
