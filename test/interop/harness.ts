@@ -26,8 +26,9 @@ export interface Pair {
 
 export interface Observation<T> {
   readonly value: T;
-  /** When the action began, wall-clock ms. */
+  /** When the action began, wall-clock ms, and how long it took itself. */
   readonly at: number;
+  readonly actionMs: number;
   /** From there to the first advert (priority above 0) of another sender than before; null: nobody else spoke. */
   readonly takeOverMs: number | null;
   /** The same from the first advert of priority 0; null where none was sent. */
@@ -96,6 +97,7 @@ async function observe<T>(
   await sleep(NOISE_MS);
   const at = wallNow();
   const value = await action();
+  const actionMs = wallNow() - at;
   await done();
   const end = wallNow();
   const records = await prober.finish();
@@ -103,6 +105,7 @@ async function observe<T>(
   const observation = {
     value,
     at,
+    actionMs,
     ...takeOver(pair, at),
     gap,
     outageMs: Math.max(0, gap.holeMs - gap.ownPauseMs),

@@ -54,9 +54,10 @@ export function pairSuite(stacks: { a: Stack; b: Stack }): void {
       const seen = await pair.observe('link cut', unplug, async () => {
         await expect.poll(() => pair.holders(), { timeout: 6000 }).toContain('b');
       });
-      expect(seen.takeOverMs).toBeGreaterThan(masterDownMs(100) - 1000 - SLACK);
-      expect(seen.takeOverMs).toBeLessThan(masterDownMs(100) + SLACK);
-      expect(Math.abs(seen.gap.holeMs - seen.takeOverMs!)).toBeLessThan(SLACK);
+      // The cut is made by a program that takes its time to start; the hole begins with the cut itself.
+      expect(seen.takeOverMs).toBeLessThan(masterDownMs(100) + seen.actionMs + SLACK);
+      expect(seen.gap.holeMs).toBeGreaterThan(masterDownMs(100) - 1000 - SLACK);
+      expect(seen.outageMs).toBeLessThan(masterDownMs(100) + SLACK);
     });
 
     test('crash of all processes: the peer takes over; after the restart no VIP is left where it does not belong', async () => {

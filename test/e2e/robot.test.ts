@@ -1,0 +1,94 @@
+/** A robot at the keyboard of the console, 80×24: what it presses is checked on the wire and in the kernel, then on the screen. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Snapshot } from '../../src/control/snapshot.ts';
+import { type AdvertSighting, type Capture, startCapture } from '../../src/lab/capture.ts';
+import { type NetnsDemo, startNetnsDemo } from '../../src/lab/demo-netns.ts';
+import { vipHolders } from '../../src/lab/namespaces.ts';
+import { startProcess, wallNow } from '../../src/lab/process.ts';
+import { HATOP } from '../interop/director.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+interface Stage {
+  readonly demo: NetnsDemo;
+  readonly capture: Capture;
+  readonly console: Terminal;
+}
+
+/** The demo's cluster, with a console on director a, which is master. */
+async function stage(): Promise<Stage> {
+  const demo = await startNetnsDemo({ hatop: HATOP });
+  onTestFinished(() => demo.stop());
+  const capture = await startCapture(demo.topology);
+  await expect.poll(() => vipHolders(demo.topology), { timeout: 15_000 }).toEqual(['a']);
+  // Both have heard the other: so the plan names who comes.
+  const console = await openTerminal([...HATOP, '--socket', demo.directors[0]!.socket]);
+  await console.waitFor(/MASTER +VI_1/);
+  return { demo, capture, console };
+}
+
+/** Opens a plan with a key and confirms it; `y` counts only when the plan has been on the screen for a while. */
+async function confirm({ console }: Stage, key: string, plan: RegExp): Promise<void> {
+  await console.press(key);
+  await console.waitFor(plan);
+  await console.waitFor(/y does it/);
+  await sleep(500);
+  await console.press('y');
+}
+
+const from = ({ demo, capture }: Stage, name: 'a' | 'b', since: number): AdvertSighting[] =>
+  capture.adverts().filter((advert) => advert.at > since && advert.source === demo.topology.nodes[name].address);
+
+const realServer = async ({ demo }: Stage, address: string) => {
+  const status = startProcess([...HATOP, 'status', '--json', '--socket', demo.directors[0]!.socket]);
+  await status.ended;
+  const snapshot = JSON.parse(status.output()) as Snapshot;
+  return snapshot.services[0]!.realServers.find((server) => server.address === address)!;
+};
+
+test('F and y move the addresses to the peer, B and y bring them home; on the wire it is a silent push', async () => {
+  const at = await stage();
+  const pressed = wallNow();
+  await confirm(at, 'F', /Fail over VI_1/);
+  await expect.poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['b']);
+  await at.console.waitFor(/OK failover VI_1/);
+  const resigned = from(at, 'a', pressed).find((advert) => advert.priority === 0)!;
+  const taken = from(at, 'b', pressed)[0]!;
+  expect(resigned.at).toBeLessThan(taken.at);
+  expect(taken.priority).toBe(100);
+  // Silence after priority 0: nothing but its one repetition.
+  expect(from(at, 'a', resigned.at - 1).every((advert) => advert.priority === 0)).toBe(true);
+
+  const home = wallNow();
+  await confirm(at, 'B', /back to this node/);
+  await expect.poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['a']);
+  await at.console.waitFor(/MASTER +VI_1/);
+  expect(from(at, 'a', home)[0]!.priority).toBe(254);
+});
+
+test('F and Enter do nothing: Cancel has the focus', async () => {
+  const at = await stage();
+  const pressed = wallNow();
+  await at.console.press('F');
+  await at.console.waitFor(/Cancel: Enter/);
+  await sleep(500);
+  await at.console.press('Enter');
+  await sleep(2500);
+  expect(await at.console.screen()).not.toMatch(/Cancel: Enter/);
+  expect(from(at, 'a', pressed).map((advert) => advert.priority)).not.toContain(0);
+  expect(await vipHolders(at.demo.topology)).toEqual(['a']);
+});
+
+test('D drains the chosen real server and E brings it back; the engine says so beside the screen', async () => {
+  const at = await stage();
+  const { address } = at.demo.topology.nodes.s1;
+  await expect.poll(() => realServer(at, address), { timeout: 10_000 }).toMatchObject({ health: 'up' });
+  await at.console.press('2', 'j');
+  await at.console.waitFor(new RegExp(`▶ +● UP +${address}`));
+  await confirm(at, 'D', new RegExp(`Drain ${address}`));
+  await expect.poll(() => realServer(at, address)).toMatchObject({ admin: 'drain', weight: { effective: 0 } });
+  await at.console.waitFor(new RegExp(`DRAIN +${address}`));
+  await confirm(at, 'E', new RegExp(`Enable ${address}`));
+  await expect.poll(() => realServer(at, address)).toMatchObject({ admin: 'enabled', weight: { effective: 3 } });
+  await at.console.waitFor(new RegExp(`UP +${address}`));
+});
