@@ -13,12 +13,17 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     return status({ socket: options.socket });
   }
   const link = await connect(options.socket, options.readOnly === true);
-  const { runConsole } = await import('../console/run.ts');
-  return runConsole({
-    links: [link],
-    title: { mode: options.socket, why: '' },
-    readOnly: options.readOnly === true,
-    stdin: process.stdin,
-    stdout: process.stdout,
-  });
+  try {
+    const { runConsole } = await import('../console/run.ts');
+    return await runConsole({
+      links: [link],
+      title: { mode: options.socket, why: '' },
+      readOnly: options.readOnly === true,
+      stdin: process.stdin,
+      stdout: process.stdout,
+    });
+  } finally {
+    // An open connection would keep the process alive after the operator has left.
+    link.close();
+  }
 }

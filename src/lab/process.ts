@@ -20,6 +20,8 @@ export interface LabProcess {
   /** The first line, past or future, that matches. Rejects with the output when it ends or takes too long. */
   waitFor(pattern: RegExp, timeoutMs?: number): Promise<Line>;
   onLine(listener: (line: Line) => void): void;
+  /** One line to its standard input. */
+  write(line: string): void;
   /** Closes its standard input. */
   endInput(): void;
   /** Asks it to end, and kills it and its children when it does not. */
@@ -82,6 +84,7 @@ export function startProcess(argv: readonly string[], options: StartOptions = {}
     signalAll,
     crash,
     onLine: (listener) => listeners.add(listener),
+    write: (line) => void child.stdin.write(`${line}\n`),
     endInput: () => child.stdin.end(),
     waitFor: (pattern, timeoutMs = 10_000) => waitForLine({ lines, listeners, ended, output }, pattern, timeoutMs),
     async stop({ signal = 'SIGTERM', graceMs = 5000 } = {}) {
