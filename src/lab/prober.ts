@@ -20,6 +20,8 @@ export interface Gap {
   readonly holeAt: number;
   readonly sent: number;
   readonly lost: number;
+  /** From the first to the last of the most probes lost in a row, ms: an outage without late answers and own pauses. */
+  readonly outageMs: number;
   /** The longest pause between two of the prober's own sends: what it cannot blame on anybody. */
   readonly ownPauseMs: number;
   /** Who answered, in order, without repetitions. */
@@ -40,6 +42,7 @@ export function gapBetween(records: readonly ProbeRecord[], from: number, to: nu
     holeAt: hole.start,
     sent: window.length,
     lost: window.filter((record) => record.received === null).length,
+    outageMs: longestLoss(window),
     ownPauseMs: longest([from, ...window.map((record) => record.sent), to]).length,
     answeredBy: answers.map((answer) => answer.by).filter((by, index, all) => by !== all[index - 1]),
   };
@@ -50,6 +53,16 @@ function longest(instants: readonly number[]): { start: number; length: number }
   for (const [index, at] of instants.entries()) {
     const length = at - (instants[index - 1] ?? at);
     if (length > best.length) best = { start: at - length, length };
+  }
+  return best;
+}
+
+function longestLoss(records: readonly ProbeRecord[]): number {
+  let best = 0;
+  let first: number | undefined;
+  for (const { sent, received } of records) {
+    first = received === null ? (first ?? sent) : undefined;
+    if (first !== undefined) best = Math.max(best, sent - first);
   }
   return best;
 }

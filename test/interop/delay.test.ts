@@ -19,7 +19,7 @@ test('a peer that is delayed by 500 ms makes the take-over and the hole 500 ms l
   const [prompt, late] = await Promise.all([gracefulStop(0), gracefulStop(DELAY)]);
   for (const figure of [
     (seen: Observation<unknown>) => seen.takeOverMs!,
-    (seen: Observation<unknown>) => seen.gap.holeMs,
+    (seen: Observation<unknown>) => seen.gap.outageMs,
   ]) {
     expect(figure(prompt)).toBeGreaterThan(skewMs(100) - 50);
     expect(figure(late) - figure(prompt)).toBeGreaterThan(DELAY - 150);

@@ -36,8 +36,6 @@ export interface Observation<T> {
   /** From that advert to the first gratuitous ARP for the VIP. */
   readonly garpMs: number | null;
   readonly gap: Gap;
-  /** The hole without the prober's own longest pause: what the pair is to blame for at least. */
-  readonly outageMs: number;
   /** The longest hole and own pause of the prober before anything happened. */
   readonly noise: Gap;
 }
@@ -101,14 +99,12 @@ async function observe<T>(
   await done();
   const end = wallNow();
   const records = await prober.finish();
-  const gap = gapBetween(records, at, end);
   const observation = {
     value,
     at,
     actionMs,
     ...takeOver(pair, at),
-    gap,
-    outageMs: Math.max(0, gap.holeMs - gap.ownPauseMs),
+    gap: gapBetween(records, at, end),
     noise: gapBetween(records, begin, at),
   };
   console.log(describe(pair, title, observation));
@@ -147,7 +143,7 @@ function describe<T>(pair: Watched, title: string, seen: Observation<T>): string
   return [
     `${pair.a.stack} a, ${pair.b.stack} b: ${title}`,
     `    take-over ${ms(seen.takeOverMs)}, after priority 0 ${ms(seen.afterResigningMs)}, advert to GARP ${ms(seen.garpMs)}, answered by ${gap.answeredBy.join(' then ')}`,
-    `    client's hole ${ms(gap.holeMs)}, lost ${gap.lost} of ${gap.sent}; before: hole ${ms(noise.holeMs)}, lost ${noise.lost}; own pause ${ms(gap.ownPauseMs)}`,
+    `    client's outage ${ms(gap.outageMs)}, hole ${ms(gap.holeMs)}, lost ${gap.lost} of ${gap.sent}; before: hole ${ms(noise.holeMs)}, lost ${noise.lost}; own pause ${ms(gap.ownPauseMs)}`,
     ...logs,
   ].join('\n');
 }

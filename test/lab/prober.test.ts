@@ -16,6 +16,7 @@ describe('what a client noticed', () => {
       holeAt: 39.5,
       sent: 100,
       lost: 20,
+      outageMs: 19,
       ownPauseMs: 1,
       answeredBy: ['a', 'b'],
     });
@@ -23,12 +24,17 @@ describe('what a client noticed', () => {
 
   test('answers that come late are a hole without a loss', () => {
     const records = probes(50, () => 'a').map((probe) => (probe.sent > 20 ? { ...probe, received: 45.5 } : probe));
-    expect(gapBetween(records, 0, 50)).toMatchObject({ holeMs: 25, holeAt: 20.5, lost: 0 });
+    expect(gapBetween(records, 0, 50)).toMatchObject({ holeMs: 25, holeAt: 20.5, lost: 0, outageMs: 0 });
   });
 
   test('a pause of the prober itself is told apart', () => {
     const records = probes(50, () => 'a').filter((probe) => probe.sent < 10 || probe.sent >= 30);
-    expect(gapBetween(records, 0, 50)).toMatchObject({ holeMs: 21, lost: 0, ownPauseMs: 21 });
+    expect(gapBetween(records, 0, 50)).toMatchObject({ holeMs: 21, lost: 0, outageMs: 0, ownPauseMs: 21 });
+  });
+
+  test('losses apart from each other are no outage', () => {
+    const records = probes(50, (sent) => (sent % 10 === 0 ? null : 'a'));
+    expect(gapBetween(records, 0, 50)).toMatchObject({ lost: 5, outageMs: 0 });
   });
 
   test('an outage that never ends is as long as the window, and the rest is not looked at', () => {
