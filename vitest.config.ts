@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // React is its production build here, as in the program: that one has no development JSX.
+        oxc: { jsx: { development: false } },
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
