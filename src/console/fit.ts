@@ -31,7 +31,10 @@ export function clean(text: string, ascii = false): string {
   return ascii ? safe.replace(/[^\x20-\x7e]/gu, (char) => ASCII_FOR[char] ?? '?') : safe;
 }
 
-export const widthOf = (text: string): number => (PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text));
+/** One cell each, for certain: Latin, dashes and quotes, arrows, boxes and our glyphs. Measuring the rest is slow. */
+const NARROW = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u25fc\u2713\u2717]*$/;
+
+export const widthOf = (text: string): number => (NARROW.test(text) ? text.length : stringWidth(text));
 
 /** At most `width` cells of the cleaned `text`; what is cut off leaves an ellipsis. */
 export function cut(text: string, width: number, ellipsis = '…'): string {

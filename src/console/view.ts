@@ -44,7 +44,7 @@ function part(block: Block, model: Model, theme: Theme): Part {
   return { direction: 'row', parts: parts.flatMap((one, i) => (i === 0 ? [one] : [bar, one])) };
 }
 
-function heightOf(one: Part): number {
+export function heightOf(one: Part): number {
   if ('lines' in one) return one.lines.length;
   const heights = one.parts.map(heightOf);
   return one.direction === 'row' ? Math.max(...heights) : heights.reduce((sum, height) => sum + height, 0);

@@ -56,13 +56,13 @@ function helpLines(model: Model): Line[] {
   ];
 }
 
-const HELP_KEYS = 12;
+const HELP_KEYS = 15;
 
 function helpLine({ keys, does }: Binding): Line {
   return [span(keys.map(keyName).slice(0, 2).join(' ').padEnd(HELP_KEYS), 'strong'), span(does)];
 }
 
-const HELP_COLUMN = 62;
+const HELP_COLUMN = 63;
 
 function sideBySide(left: readonly Line[], right: readonly Line[]): Line[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
