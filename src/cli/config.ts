@@ -1,7 +1,7 @@
 /** `hatop config check FILE`. */
 import { type Diagnostic, renderDiagnostic, type Severity } from '../conf/diagnostic.ts';
 import type { Configuration } from '../conf/model.ts';
-import { loadFromDisk } from './config-files.ts';
+import { loadFromDisk } from '../daemon/config-files.ts';
 
 type Write = (text: string) => void;
 

@@ -69,25 +69,23 @@ function reportFacts(
 ): void {
   if (isProgram && !executable) reportUnusable(subject, `\`${path}\` is not executable`, report);
   if (writableBy === '') return;
-  const strict = global.enableScriptSecurity;
   const user = subject.script.user ?? global.scriptUser?.user ?? 'root';
+  const strict = global.enableScriptSecurity && user === 'root';
   const message = `\`${path}\` can be changed by ${writableBy}, and runs as ${user}`;
   const fix = `chown root ${path} && chmod go-w ${path}`;
-  const hint = strict ? `enable_script_security forbids that: it would not be run; ${fix}` : fix;
-  report({ code: 'script-unsafe', severity: strict ? 'error' : 'warning', message, span: subject.span, hint });
+  const hint = strict ? `enable_script_security forbids that: ${consequence(subject)}; ${fix}` : fix;
+  report({ code: 'script-unsafe', severity: 'warning', message, span: subject.span, hint });
 }
 
-function reportUnusable({ script, span, guarded }: Subject, what: string, report: Report): void {
-  const message = `vrrp_script \`${script.name}\`: ${what}`;
-  report({ code: 'script-missing', severity: 'warning', message, span, hint: consequence(script, guarded) });
+function reportUnusable(subject: Subject, what: string, report: Report): void {
+  const message = `vrrp_script \`${subject.script.name}\`: ${what}`;
+  report({ code: 'script-missing', severity: 'warning', message, span: subject.span, hint: consequence(subject) });
 }
 
-function consequence(script: VrrpScript, guarded: readonly string[]): string {
+/** As under keepalived. */
+function consequence({ guarded }: Subject): string {
   if (guarded.length === 0) return 'no instance tracks it';
-  const names = guarded.map((name) => `\`${name}\``).join(', ');
-  return script.weight === 0
-    ? `every run would fail: ${names} would be in FAULT (keepalived leaves it unguarded)`
-    : `every run would fail: the priority of ${names} changes by its weight, ${script.weight}`;
+  return `it is not run, and ${guarded.map((name) => `\`${name}\``).join(', ')} goes on unguarded`;
 }
 
 function reportStopping({ span }: Subject, where: string, commandText: string, report: Report): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configCheck } from '../../src/cli/config.ts';
-import { listFiles, statScript } from '../../src/cli/config-files.ts';
+import { listFiles, statScript } from '../../src/daemon/config-files.ts';
 import { instance } from '../conf/load.ts';
 
 let directory = '';
