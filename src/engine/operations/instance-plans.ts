@@ -1,6 +1,7 @@
 /** The plans for instances: failover, take-over, failback, standby, activate. Nothing is done here. */
 import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
+import { commandLine, leaseText } from './command-line.ts';
 import { block, type Examined, pass, preflight, warn } from './preflight.ts';
 
 export type InstanceMechanism = 'push' | 'take-over' | 'take-over-pinned' | 'standby' | 'activate' | 'none';
@@ -34,7 +35,7 @@ function planPush(request: OperationRequest, examined: Examined): InstancePlan {
   const steps = [
     advert(snapshot, 0),
     `then silence; keep ${addresses(snapshot)} and go on serving`,
-    `at the successor's first advert: remove ${addresses(snapshot)} from ${snapshot.interface}, enter standby for ${minutes(request)}`,
+    `at the successor's first advert: remove ${addresses(snapshot)} from ${snapshot.interface}, enter standby for ${lease(request)}`,
     `nobody within ${(wait / 1000).toFixed(1)} s: resume adverts of priority ${snapshot.priority.effective}, result ROLLED_BACK`,
   ];
   const to = best ? ` to ${best.address}` : '';
@@ -48,7 +49,7 @@ function planTakeOver(request: OperationRequest, examined: Examined): InstancePl
   const outranks = master !== null && snapshot.priority.effective > master.priority;
   const priority = outranks ? snapshot.priority.effective : PINNED_PRIORITY;
   const checks = [...takeOverChecks(snapshot, priority), ...busy(examined)];
-  const mode = outranks ? '' : ` and stay pinned there for ${minutes(request)}`;
+  const mode = outranks ? '' : ` and stay pinned there for ${lease(request)}`;
   const steps = [
     `${advert(snapshot, priority)}${mode}: ${master?.address ?? 'the master'} yields to it`,
     `add ${addresses(snapshot)} to ${snapshot.interface}, gratuitous ARP`,
@@ -65,7 +66,9 @@ function planFailback(request: OperationRequest, examined: Examined): InstancePl
   const { snapshot } = examined.status;
   const title = `Fail ${snapshot.name} back to this node`;
   if (snapshot.state === 'master') {
-    const checks = [block(`${snapshot.name} is master here already`, 'nothing to do')];
+    const rescuing = snapshot.admin === 'standby';
+    const remedy = rescuing ? `hatop activate ${snapshot.name} ends its standby` : 'nothing to do';
+    const checks = [block(`${snapshot.name} is master here already${rescuing ? ', in standby' : ''}`, remedy)];
     return { mechanism: 'none', plan: plan(request, title, checks, [], { takeOverMs: null, gapMs: null }) };
   }
   const priority = ownPriority(snapshot);
@@ -87,7 +90,7 @@ function planMode(request: OperationRequest, examined: Examined): InstancePlan {
   }
   const standby = request.verb === 'standby';
   const steps = standby
-    ? [`take part with priority 1, never preempt, still rescue; for ${minutes(request)}`]
+    ? [`take part with priority 1, never preempt, still rescue; for ${lease(request)}`]
     : [`take part with priority ${ownPriority(snapshot)}, as configured`];
   const checks = standby
     ? [pass(`${snapshot.name} is ${snapshot.state} here: no address moves`), ...busy(examined)]
@@ -125,6 +128,9 @@ function takeOverChecks(snapshot: InstanceSnapshot, priority: number): Preflight
         'fail over at the master itself, which pushes',
       ),
     );
+  } else if (master.priority === priority) {
+    const words = `the master ${master.address} has our priority (${priority}): it yields only to a higher address`;
+    checks.push(warn(words, 'give the nodes distinct priorities; if it does not yield, nothing is changed'));
   } else checks.push(pass(`the master ${master.address} (priority ${master.priority}) yields to ${priority}`));
   return checks;
 }
@@ -143,7 +149,7 @@ export function ownPriority({ priority }: InstanceSnapshot): number {
 const skewOf = (priority: number): number => Math.round(((256 - priority) / 256) * 1000);
 const addresses = ({ virtualAddresses }: InstanceSnapshot): string =>
   virtualAddresses.map(({ address }) => address).join(', ');
-const minutes = ({ leaseMs }: OperationRequest): string => `${Math.round((leaseMs ?? DEFAULT_LEASE_MS) / 60_000)} min`;
+const lease = ({ leaseMs }: OperationRequest): string => leaseText(leaseMs ?? DEFAULT_LEASE_MS);
 const advert = (s: InstanceSnapshot, priority: number): string =>
   `send advert VRID ${s.vrid} priority ${priority} on ${s.interface}`;
 
@@ -155,6 +161,6 @@ function plan(
   predicted: Plan['predicted'],
 ): Plan {
   const blocked = checks.some(({ level }) => level === 'BLOCK');
-  const command = `hatop ${request.verb} ${request.target}${request.leaseMs ? ` --lease ${minutes(request).replace(' min', 'm')}` : ''} --yes`;
-  return { verb: request.verb, target: request.target, title, command, checks, steps, predicted, tier: 2, blocked };
+  const { verb, target } = request;
+  return { verb, target, title, command: commandLine(request), checks, steps, predicted, tier: 2, blocked };
 }

@@ -3,6 +3,7 @@ import { EngineError } from '../../control/link.ts';
 import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
 import type { RealServerAdmin } from '../../control/snapshot.ts';
 import { nameOfServer, nameOfService, type ServerTarget } from '../targets.ts';
+import { commandLine } from './command-line.ts';
 import { block, pass, warn } from './preflight.ts';
 
 export interface ServerChange {
@@ -22,7 +23,7 @@ export function planServer(
   override: (t: ServerTarget) => number | null,
 ): ServerPlan {
   const changes = targets.map((target) => change(request, target, override(target)));
-  const checks = changes.flatMap((one) => check(request, one));
+  const checks = changes.flatMap((one) => check(request, one, changes));
   const steps = [
     'store the intent on disk',
     ...changes.map(({ target, admin, weight }) => {
@@ -41,16 +42,7 @@ export function planServer(
       verb: request.verb,
       target: request.target,
       title: `${word} ${nameOfServer(first(targets).server)} in ${targets.length} service${targets.length === 1 ? '' : 's'}`,
-      command: [
-        'hatop',
-        request.verb,
-        request.target,
-        request.value,
-        request.service && `--service ${request.service}`,
-        '--yes',
-      ]
-        .filter(Boolean)
-        .join(' '),
+      command: commandLine(request),
       checks,
       steps,
       predicted: { takeOverMs: null, gapMs: null },
@@ -91,33 +83,48 @@ export function parseWeight(value: string, { server }: ServerTarget, override: n
   return weight;
 }
 
-function check(request: OperationRequest, { target, weight, admin }: ServerChange): PreflightCheck[] {
+/** Whether new clients go elsewhere afterwards. */
+const leaves = ({ admin, weight }: ServerChange): boolean => admin !== 'enabled' || weight === 0;
+
+function check(
+  request: OperationRequest,
+  { target, weight, admin }: ServerChange,
+  changes: readonly ServerChange[],
+): PreflightCheck[] {
   const name = nameOfServer(target.server);
   const service = nameOfService(target.service);
   const removes = request.verb === 'drain' || (admin === 'enabled' && weight === 0);
+  // One word may name several ports of a host in this service: they leave together.
+  const leaving = new Set(changes.filter(leaves).map((one) => one.target.server));
   if (request.hard) return [block('--hard is not there yet', 'leave it out: a plain drain ends no connection')];
-  if (request.verb === 'drain' && target.server.admin === 'drain')
-    return [block(`${name} drains already`, 'nothing to do')];
-  if (request.verb === 'enable' && target.server.admin === 'enabled')
-    return [block(`${name} is enabled`, 'nothing to do')];
-  if (!removes) return [pass(`${service}: no server leaves`)];
-  const rest = target.service.realServers.filter((s) => s !== target.server && s.weight.effective > 0);
-  if (rest.length === 0) {
-    return [
-      block(`${name} is the last server of ${service}: new clients would be refused`, 'enable another one first'),
-    ];
+  if (request.verb !== 'weight' && changes.every(isSoAlready)) {
+    return [block(`${name} ${admin === 'drain' ? 'drains already' : 'is enabled'} in ${service}`, 'nothing to do')];
   }
+  if (!removes) return [pass(`${service}: no server leaves`)];
+  const rest = target.service.realServers.filter((s) => !leaving.has(s) && s.weight.effective > 0);
+  if (rest.length === 0) return [lastServer(name, target.service)];
   const weightLeft = rest.reduce((all, s) => all + s.weight.effective, 0);
   const lines = [pass(`${service}: ${rest.length} server${rest.length === 1 ? '' : 's'} of weight ${weightLeft} stay`)];
-  if (weightLeft < target.service.quorum.needed) {
+  const { quorum, sorry } = target.service;
+  if (weightLeft < quorum.needed) {
+    const then = sorry ? `: the sorry server ${nameOfServer(sorry)} answers instead of all of them` : '';
     lines.push(
       warn(
-        `${service}: weight ${weightLeft} is below its quorum of ${target.service.quorum.needed}`,
+        `${service}: weight ${weightLeft} is below its quorum of ${quorum.needed}${then}`,
         'enable another server first',
       ),
     );
   }
   return lines;
+}
+
+const isSoAlready = ({ target, admin }: ServerChange): boolean => target.server.admin === admin;
+
+function lastServer(name: string, service: ServerTarget['service']): PreflightCheck {
+  const words = `${name} is the last server of ${nameOfService(service)}`;
+  const remedy = 'enable another one first';
+  if (!service.sorry) return block(`${words}: new clients would be refused`, remedy);
+  return warn(`${words}: the sorry server ${nameOfServer(service.sorry)} answers from then on`, remedy);
 }
 
 function first(targets: readonly ServerTarget[]): ServerTarget {
