@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { err, ok } from '../../src/base/result.ts';
 import { openIntents } from '../../src/engine/intents.ts';
-import { createJournal } from '../../src/engine/journal.ts';
 import { osError } from '../../src/ports/os-error.ts';
 import type { StateFiles } from '../../src/ports/state-files.ts';
 
@@ -23,7 +22,7 @@ function files(initial: Record<string, string> = {}): StateFiles & { readonly co
 const full: StateFiles = {
   read: () => ok(undefined),
   replace: () => err(osError('ENOSPC', 'write intents.json')),
-  append: () => err(osError('ENOSPC', 'write journal.jsonl')),
+  append: () => err(osError('ENOSPC', 'write')),
 };
 const drain = { admin: 'drain' as const, weight: null, since: 1, by: 'root' };
 
@@ -57,28 +56,5 @@ describe('intents', () => {
   ])('that are %s are an error with its remedy, never an empty set', (_, text) => {
     const opened = openIntents(files({ 'intents.json': text }));
     expect(opened).toEqual(err(expect.stringContaining('move intents.json away')));
-  });
-});
-
-describe('the journal', () => {
-  const entry = { at: '', severity: 'info' as const, kind: 'engine' as const, subject: '', text: 'x' };
-
-  test('goes on counting after a restart and a torn last line', () => {
-    const disk = files();
-    createJournal(disk, () => {}).write(entry);
-    createJournal(disk, () => {}).write(entry);
-    disk.content['journal.jsonl'] += '{"at":"20';
-    const journal = createJournal(disk, () => {});
-    journal.write(entry);
-    expect(journal.recent(10).map(({ seq }) => seq)).toEqual([3]);
-  });
-
-  test('says once that the disk is full, and goes on in memory', () => {
-    const said: string[] = [];
-    const journal = createJournal(full, (text) => said.push(text));
-    journal.write(entry);
-    journal.write(entry);
-    expect(said).toEqual([expect.stringContaining('ENOSPC')]);
-    expect(journal.recent(10)).toHaveLength(2);
   });
 });
