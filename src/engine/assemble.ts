@@ -22,6 +22,7 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     initialFaults: initialScriptFaults(configuration, instance),
     initialTerms: [],
     admin: intents.instance(instance.name)?.admin ?? 'active',
+    holdPreempt: intents.instance(instance.name)?.admin === 'active',
   }));
 }
 

@@ -20,6 +20,8 @@ export interface Engine extends EngineLinks {
   start(): Promise<void>;
   /** Graceful: priority 0, addresses off, our services out of the table. */
   stop(): Promise<void>;
+  /** The routers are dead: ends the rest, at once. */
+  halt(): void;
   snapshot(): Snapshot;
 }
 
@@ -43,6 +45,8 @@ export function createEngine(parts: EngineParts): Engine {
   const snapshots = createSnapshots({ ...parts, routers, board, desk }, tell);
   const links = createLinks({ identity, snapshots, journal, desk, routers, board, listeners });
   let stops: Cancel[] = [];
+  let ending = false;
+  let served = false;
 
   function heard(report: RouterReport): void {
     if (report.type === 'journal') journal.write(report.entry);
@@ -57,21 +61,39 @@ export function createEngine(parts: EngineParts): Engine {
       journal.watch((event) => tell({ kind: 'event', event }));
       note(`hatop ${identity.version} starts with ${identity.config}`);
       await routers.started();
+      if (ending) return;
+      served = true;
       board.start();
       const names = configuration.instances.map(({ name }) => name);
       stops = [
         runTrackScripts(configuration, host, journal, (command) => parts.port.send(command)),
-        watchLeases(names, intents, parts.port, host, journal),
+        watchLeases(names, intents, routers, host, journal),
         snapshots.start(),
       ];
     },
     async stop() {
-      for (const stop of stops.splice(0)) stop();
+      endTimers();
+      // The addresses go first: nobody shall be sent to services that are gone.
       await routers.stop();
-      board.stop();
+      endServices();
       note('stopped');
     },
+    halt() {
+      endTimers();
+      endServices();
+    },
   };
+
+  function endTimers(): void {
+    ending = true;
+    for (const stop of stops.splice(0)) stop();
+  }
+
+  function endServices(): void {
+    if (!served) return;
+    served = false;
+    board.stop();
+  }
 
   function note(text: string): void {
     journal.write({ at: isoTime(host.clock.wall()), severity: 'info', kind: 'engine', subject: '', text });

@@ -10,7 +10,8 @@ import type { StateFiles } from '../ports/state-files.ts';
 const FILE = 'intents.json';
 
 const instanceIntent = z.object({
-  admin: z.enum(['standby', 'maintenance', 'pinned']),
+  /** `active`: a standby's lease has ended, and preemption is held until a failback or mastership. */
+  admin: z.enum(['active', 'standby', 'maintenance', 'pinned']),
   /** Wall clock, ms since the epoch; null: until somebody ends it. */
   leaseEndsAt: z.number().nullable(),
   reason: z.string(),

@@ -19,7 +19,7 @@ import { createSimIpvsTable, type SimIpvsTable } from '../sim/ipvs-table.ts';
 import type { SimNode } from '../sim/node.ts';
 import { createSimProber, type SimProber } from '../sim/prober.ts';
 import { createSimScripts, type SimScripts } from '../sim/scripts.ts';
-import { createSimStateFiles } from '../sim/state-files.ts';
+import { createSimStateFiles, type SimStateFiles } from '../sim/state-files.ts';
 import type { World } from '../sim/world.ts';
 
 export interface SimDirectorSpec {
@@ -27,6 +27,8 @@ export interface SimDirectorSpec {
   readonly address: string;
   /** The text of its keepalived.conf. */
   readonly configuration: string;
+  /** The disk of an earlier life; absent: an empty one. */
+  readonly files?: SimStateFiles;
 }
 
 export interface SimDirector {
@@ -36,6 +38,7 @@ export interface SimDirector {
   readonly table: SimIpvsTable;
   readonly prober: SimProber;
   readonly scripts: SimScripts;
+  readonly files: SimStateFiles;
   link(): EngineLink;
 }
 
@@ -56,7 +59,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
   if (wrong) throw new Error(`${file}: ${wrong.message}`);
   const prober = createSimProber(world.alarms, world.clock);
   const scripts = createSimScripts(world.alarms, world.clock);
-  const files = createSimStateFiles();
+  const files = spec.files ?? createSimStateFiles();
   const table = createSimIpvsTable(world.clock);
   const host: ServiceHost = {
     clock: world.clock,
@@ -80,7 +83,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     journal: createJournal(files, () => {}),
   });
   await engine.start();
-  return { name: spec.name, node, engine, table, prober, scripts, link: () => engine.linkFor('demo') };
+  return { name: spec.name, node, engine, table, prober, scripts, files, link: () => engine.linkFor('demo') };
 }
 
 /** The routers in this thread: reports are told as they come. */

@@ -26,6 +26,8 @@ export interface RouterPlan {
   readonly initialTerms: readonly { readonly source: string; readonly value: number }[];
   /** From the intents of the last run. */
   readonly admin: AdminMode;
+  /** Active since a standby's lease ended: takes nothing back by itself. */
+  readonly holdPreempt: boolean;
 }
 
 export type RouterCommand =

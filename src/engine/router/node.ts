@@ -34,7 +34,11 @@ export function createRouterNode(
   report: (report: RouterReport) => void,
 ): RouterNode {
   const sockets = new Map<string, VrrpSocket>();
-  const operations = createOperations(host, report);
+  // With the state that it led to: whoever asks for it after the result must not see what was before.
+  const operations = createOperations(host, (ended) => {
+    sendStatus();
+    report(ended);
+  });
   const watches: Cancel[] = [];
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
@@ -77,9 +81,8 @@ export function createRouterNode(
       for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
       for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, tracked.interface);
       judgeSource(router);
-      if (router.plan.admin !== 'active') {
-        router.dispatch({ type: 'admin', at: now(), mode: router.plan.admin, holdPreempt: false });
-      }
+      const { admin, holdPreempt } = router.plan;
+      if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
       router.dispatch({ type: 'startup', at: now() });
     }
     report({ type: 'started' });
@@ -93,9 +96,10 @@ export function createRouterNode(
     const present = host.addresses.list();
     for (const plan of plans) {
       for (const address of plan.held) {
-        const left = present.some((a) => a.address === address.address && a.interface === address.interface);
+        const left = present.find((a) => a.address === address.address && a.interface === address.interface);
         if (!left) continue;
-        const removed = host.addresses.remove(address);
+        // With the prefix that it has: the configuration may have changed meanwhile.
+        const removed = host.addresses.remove({ ...address, prefix: left.prefix, label: left.label });
         const text = removed.ok
           ? `removed ${address.address} from ${address.interface}: left over from an earlier run`
           : `cannot remove left-over ${address.address}: ${describeOsError(removed.error)}`;
