@@ -18,6 +18,8 @@ export interface Routers {
   readonly port: RouterPort;
   statuses(): readonly RouterStatus[];
   status(instance: string): RouterStatus;
+  /** Until a status has come that was made after this call. */
+  fresh(): Promise<void>;
   examine(instance: string): Promise<Evidence>;
   /** Runs a push or a take-over to its end. */
   operate(command: Extract<RouterCommand, { type: 'push' | 'take-over' }>): Promise<HandoverReport>;
@@ -28,10 +30,14 @@ export interface Routers {
 export function createRouters(port: RouterPort, heard: (report: RouterReport) => void): Routers {
   let statuses: readonly RouterStatus[] = [];
   const waiting = new Map<string, (report: RouterReport) => void>();
+  const awaiting: (() => void)[] = [];
   let requests = 0;
 
   port.listen((report) => {
-    if (report.type === 'status') statuses = report.routers;
+    if (report.type === 'status') {
+      statuses = report.routers;
+      for (const resolve of awaiting.splice(0)) resolve();
+    }
     const key = 'id' in report ? report.id : report.type;
     const resolve = waiting.get(key);
     waiting.delete(key);
@@ -55,6 +61,10 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
       const found = statuses.find((status) => status.snapshot.name === instance);
       if (!found) throw new EngineError(`no instance ${instance}`, 2);
       return found;
+    },
+    async fresh() {
+      // One may be on its way already that was made before.
+      for (let i = 0; i < 2; i++) await new Promise<void>((resolve) => awaiting.push(resolve));
     },
     async examine(instance) {
       const id = `examine-${++requests}`;

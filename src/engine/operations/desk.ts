@@ -71,6 +71,9 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
     const planned = SERVER_VERBS.has(request.verb) ? serverPlan(request) : await planFor(request, operator);
     const blocked = planned.plan.checks.find(({ level }) => level === 'BLOCK');
     if (blocked) throw new EngineError(`refused: ${blocked.text} (${blocked.remedy})`, 18);
+    // The examination took a while, in which another may have begun.
+    const busy = 'changes' in planned ? undefined : busyWith();
+    if (busy !== undefined) throw new EngineError(`refused: ${busy} is under way (wait for its end)`, 18);
     const operation = begin(planned.plan, operator);
     try {
       const context = { ...parts, id: operation.id, by: operator.by, wall: () => host.clock.wall() };
@@ -88,6 +91,7 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       return result;
     } catch (error) {
       operation.result = 'INCOMPLETE';
+      write('warning', operation.target, `${operation.verb} INCOMPLETE: ${String(error)}; by ${operator.by}`);
       parts.changed();
       throw error;
     }

@@ -87,21 +87,28 @@ function pushResult(request: OperationRequest, { outcome, measured }: HandoverRe
   }
 }
 
+/** Refused at the last moment (the master's priority has changed since the plan): mode and intent stay as they were. */
 async function takeOver(request: OperationRequest, pinned: boolean, context: RunContext): Promise<Outcome> {
+  const before = context.intents.instance(request.target);
   const stored = pinned ? storeMode(request, 'pinned', context) : clearMode(request, context);
   if (stored) return stored;
-  const { instance, id } = { instance: request.target, id: context.id };
-  if (!pinned) context.routers.port.send({ type: 'admin', instance, mode: 'active', holdPreempt: true });
   context.step('advertising, the master yields');
-  const report = await context.routers.operate({ type: 'take-over', instance, id, pinned });
+  const command = { type: 'take-over', instance: request.target, id: context.id, pinned } as const;
+  const report = await context.routers.operate(command);
+  if (report.outcome.kind !== 'took-over') context.intents.setInstance(request.target, before);
   return pushResult(request, report);
 }
 
-function changeMode(request: OperationRequest, mechanism: 'standby' | 'activate', context: RunContext): Outcome {
+async function changeMode(
+  request: OperationRequest,
+  mechanism: 'standby' | 'activate',
+  context: RunContext,
+): Promise<Outcome> {
   const stored = mechanism === 'standby' ? storeMode(request, 'standby', context) : clearMode(request, context);
   if (stored) return stored;
   const mode = mechanism === 'standby' ? 'standby' : 'active';
   context.routers.port.send({ type: 'admin', instance: request.target, mode, holdPreempt: false });
+  await context.routers.fresh();
   return { result: 'OK', text: `${request.target} is ${mode}`, measured: UNMEASURED };
 }
 
