@@ -39,7 +39,7 @@ export function createLinks({ identity, snapshots, journal, desk, routers, liste
         events: async (limit) => journal.recent(limit),
         plan: (request) => desk.plan(request, { by, sshServer }),
         operate: (request) => desk.operate(request, { by, sshServer }),
-        why: async (target) => why(target, routers, snapshots.take()),
+        why: async (target) => why(target, routers.statuses(), snapshots.take()),
         close() {
           for (const listener of mine) listeners.delete(listener);
         },

@@ -1,27 +1,42 @@
 /** `why`: one sentence on the state of an instance or a real server, and what would change it. */
-import type { Snapshot } from '../control/snapshot.ts';
-import type { Routers } from './routers.ts';
-import { findServers, nameOfServer, nameOfService, type ServerTarget } from './targets.ts';
+import { EngineError } from '../control/link.ts';
+import type { DataPlane, Snapshot } from '../control/snapshot.ts';
+import type { RouterStatus } from './router/messages.ts';
+import { findServers, listed, nameOfServer, nameOfService, type ServerTarget } from './targets.ts';
 
 /** EngineError 2 where `target` names nothing. */
-export function why(target: string, routers: Routers, snapshot: Snapshot): string {
-  const status = routers.statuses().find(({ snapshot: { name } }) => name === target);
+export function why(target: string, statuses: readonly RouterStatus[], snapshot: Snapshot): string {
+  const status = statuses.find(({ snapshot: { name } }) => name === target);
   if (status) return status.why;
-  return findServers(snapshot.services, target).map(whyServer).join('\n');
+  try {
+    return findServers(snapshot.services, target)
+      .map((found) => whyServer(found, snapshot.dataPlane))
+      .join('\n');
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const instances = listed(statuses.map(({ snapshot: { name } }) => name));
+    throw new EngineError(`no instance ${target} (there are: ${instances}); ${error.message}`, error.exitCode);
+  }
 }
 
-function whyServer({ server, service }: ServerTarget): string {
-  const where = `${nameOfServer(server)} in ${nameOfService(service)}`;
+function whyServer({ server, service }: ServerTarget, dataPlane: DataPlane): string {
+  const name = nameOfServer(server);
+  const where = `${name} in ${nameOfService(service)}`;
   const { configured, effective, kernel } = server.weight;
-  const table = kernel === null ? 'the kernel has no table here' : `the kernel has weight ${kernel}`;
+  const table = inTable(kernel, dataPlane);
   if (server.admin !== 'enabled') {
+    const health = server.health === 'down' ? ` (and down: ${server.reason})` : '';
     const drain = server.drain ? `; ${server.drain.why}` : '';
-    return `${where} is in ${server.admin}: no new connections until it is enabled (hatop enable ${nameOfServer(server)})${drain}; ${table}.`;
+    return `${where} is in ${server.admin}${health}: no new connections until it is enabled (hatop enable ${name})${drain}; ${table}.`;
   }
   if (server.health === 'down') {
-    return `${where} is down: ${server.reason}; it returns to weight ${configured} after one good check.`;
+    return `${where} is down: ${server.reason}; it returns with its weight after one good check; ${table}.`;
   }
-  const set =
-    effective === configured ? '' : ` (configured ${configured}; hatop weight ${nameOfServer(server)} = restores it)`;
+  const set = effective === configured ? '' : ` (configured ${configured}; hatop weight ${name} = restores it)`;
   return `${where} is ${server.health} with weight ${effective}${set}: ${server.reason}; ${table}.`;
+}
+
+function inTable(kernel: number | null, dataPlane: DataPlane): string {
+  if (dataPlane === 'none') return 'the kernel has no table here';
+  return kernel === null ? 'it is not in the table of the kernel' : `the kernel has weight ${kernel}`;
 }
