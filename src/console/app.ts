@@ -23,7 +23,7 @@ export interface App {
   stop(): void;
 }
 
-/** Keys are drawn at once, data at most so often. */
+/** Keys are drawn at once, data too, but at most so often. */
 const DATA_FRAME_MS = 50;
 const TICK_MS = 500;
 const HISTORY = 200;
@@ -33,6 +33,7 @@ export function createApp(first: Model, links: readonly EngineLink[], surface: S
   let model = first;
   let stopped = false;
   let frameDue: NodeJS.Timeout | undefined;
+  let dataDrawnAt = Number.NEGATIVE_INFINITY;
   let ticking: NodeJS.Timeout | undefined;
   const unsubscribes: (() => void)[] = [];
 
@@ -50,7 +51,12 @@ export function createApp(first: Model, links: readonly EngineLink[], surface: S
 
   function later(message: Message): void {
     take(message);
-    if (!stopped) frameDue ??= setTimeout(draw, DATA_FRAME_MS);
+    if (!stopped) frameDue ??= setTimeout(drawData, dataDrawnAt + DATA_FRAME_MS - now());
+  }
+
+  function drawData(): void {
+    dataDrawnAt = now();
+    draw();
   }
 
   function draw(): void {

@@ -27,7 +27,7 @@ export function renderPlain(snapshot: Snapshot, options: PlainOptions = {}): str
     ),
     '',
     ...table(
-      ['INSTANCE', 'STATE', 'MODE', 'PRIORITY', 'VRID', 'ON', 'FOR', 'ADDRESSES', 'MASTER'],
+      ['INSTANCE', 'STATE', 'MODE', 'PRIORITY', 'VRID', 'ON', 'FOR', 'ADDRESSES', 'MASTER OR FAULT'],
       snapshot.instances.map((instance) => instanceCells(instance, snapshot)),
     ),
     ...snapshot.services.flatMap((service) => ['', serviceWords(service), ...serverTable(service)]),
@@ -65,7 +65,7 @@ function serviceWords(s: ServiceSnapshot): string {
   const sorryWords = sorry ? `, sorry server ${sorry.address}:${sorry.port}${sorry.active ? ' SERVING' : ''}` : '';
   const word = quorum.up ? 'UP' : 'DOWN';
   return clean(
-    `${serviceName(s)} ${word}, ${s.scheduler} ${s.method}, quorum ${quorum.alive} of ${quorum.needed}${sorryWords}`,
+    `${serviceName(s)} ${word}, ${s.scheduler} ${s.method}, quorum ${quorum.alive} (needs ${quorum.needed})${sorryWords}`,
   );
 }
 

@@ -91,7 +91,10 @@ export function openTty(options: TtyOptions): TtySession {
     process.off('SIGCONT', resume);
     process.off('uncaughtException', onCrash);
     process.off('unhandledRejection', onCrash);
-    for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+    // Later: a library (Ink brings signal-exit) that finds itself alone with the signal would kill the process on the spot.
+    setImmediate(() => {
+      for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+    });
     // A late error of a dying terminal must not become a crash.
     stdout.on('error', () => {});
   }

@@ -39,14 +39,14 @@ export function instanceColumns(context: RowContext): Column<InstanceSnapshot>[]
     { title: 'advert', rank: 4, min: 6, max: 6, align: 'right', cell: whenKnown((i) => advertCell(i, context)) },
     {
       title: 'down after',
-      rank: 9,
+      rank: 10,
       min: 10,
       max: 10,
       align: 'right',
       cell: ({ masterDownMs }) => span(exact(masterDownMs)),
     },
     { title: 'for', rank: 4, min: 4, max: 5, align: 'right', cell: whenKnown((i) => sinceCell(i, context)) },
-    { title: 'reason', rank: 8, min: 24, max: 60, cell: whenKnown((i) => reasonCell(i)) },
+    { title: 'reason', rank: 9, min: 40, max: 60, cell: whenKnown((i) => reasonCell(i)) },
   ];
 }
 
