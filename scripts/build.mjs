@@ -30,9 +30,17 @@ export async function bundle(outdir = join(root, 'dist')) {
     logLevel: 'warning',
     // Native, and with its own files beside it: it stays a package.
     external: ['koffi'],
-    // Ink imports its development tools statically; a stub keeps them out.
-    alias: { 'react-devtools-core': join(root, 'scripts/no-devtools.mjs') },
-    define: { 'process.env.NODE_ENV': '"production"', __HATOP_VERSION__: JSON.stringify(version) },
+    alias: {
+      // Ink imports its development tools statically; a stub keeps them out.
+      'react-devtools-core': join(root, 'scripts/no-devtools.mjs'),
+      'string-width': join(root, 'scripts/string-width.mjs'),
+    },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      __HATOP_VERSION__: JSON.stringify(version),
+      // Yoga would fetch its own embedded bytes, for which node loads all of its HTTP client; without, it decodes them.
+      fetch: 'undefined',
+    },
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
