@@ -3,14 +3,20 @@ import type { RouterPlan } from '../engine/router/messages.ts';
 import { createAddresses } from '../linux/addresses.ts';
 import { NETLINK_ROUTE } from '../linux/constants.ts';
 import { openNetlink } from '../linux/netlink-conn.ts';
+import { openRouteMonitor } from '../linux/route-monitor.ts';
 import { describeOsError } from '../ports/os-error.ts';
+
+/** Nobody waits for news. */
+const noReactor = { watch: () => () => {}, defer: () => {} };
 
 /** Returns what could not be removed, in words. */
 export function releaseAddresses(plans: readonly RouterPlan[]): string[] {
   const connection = openNetlink(NETLINK_ROUTE);
-  if (!connection.ok) return [`the virtual addresses may still be up: ${describeOsError(connection.error)}`];
-  const nobodyWatches = { watch: () => () => {}, close: () => {} };
-  const addresses = createAddresses(connection.value, nobodyWatches);
+  const monitor = connection.ok ? openRouteMonitor(noReactor, connection.value) : connection;
+  if (!connection.ok || !monitor.ok) {
+    return [`the virtual addresses may still be up: ${monitor.ok ? '' : describeOsError(monitor.error)}`];
+  }
+  const addresses = createAddresses(connection.value, monitor.value);
   return plans
     .flatMap((plan) => plan.held)
     .flatMap((held) => {

@@ -4,21 +4,20 @@ import { osError } from '../ports/os-error.ts';
 import { FLAG } from '../wire/netlink.ts';
 import { delAddress, newAddress, RTM } from '../wire/rtnetlink.ts';
 import { isLinkChange } from './known-routes.ts';
-import * as libc from './libc.ts';
+import { findLink } from './links.ts';
 import type { NetlinkConnection } from './netlink-conn.ts';
 import type { RouteMonitor } from './route-monitor.ts';
-import { dumpAddresses, dumpLinks } from './route-objects.ts';
 
 /** The addresses of the network namespace. EPERM without CAP_NET_ADMIN, EINVAL for a prefix or label that cannot be. */
 export function createAddresses(connection: NetlinkConnection, monitor: RouteMonitor): Addresses {
   return {
-    list: () => [...dumpAddresses(connection, dumpLinks(connection)).values()],
+    list: () => [...monitor.current().addresses.values()],
 
     add(address) {
       const what = `add ${describe(address)}`;
-      const index = libc.interfaceIndex(address.interface);
-      if (!index.ok) return err(osError(index.error, what));
-      const payload = newAddress({ ...address, index: index.value, label: address.label });
+      const link = findLink(monitor, address.interface);
+      if (!link) return err(osError('ENODEV', what));
+      const payload = newAddress({ ...address, index: link.index, label: address.label });
       const reply = connection.request({ type: RTM.newAddr, flags: FLAG.create | FLAG.exclusive, payload, what });
       if (reply.ok) return ok('added');
       return reply.error.code === 'EEXIST' ? ok('present') : reply;
@@ -26,9 +25,9 @@ export function createAddresses(connection: NetlinkConnection, monitor: RouteMon
 
     remove(address) {
       const what = `remove ${describe(address)}`;
-      const index = libc.interfaceIndex(address.interface);
-      if (!index.ok) return err(osError(index.error, what));
-      const payload = delAddress({ ...address, index: index.value });
+      const link = findLink(monitor, address.interface);
+      if (!link) return err(osError('ENODEV', what));
+      const payload = delAddress({ ...address, index: link.index });
       const reply = connection.request({ type: RTM.delAddr, payload, what });
       if (reply.ok) return ok('removed');
       return reply.error.code === 'EADDRNOTAVAIL' ? ok('absent') : reply;

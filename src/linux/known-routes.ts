@@ -2,7 +2,7 @@ import type { AddressChange, InterfaceAddress } from '../ports/addresses.ts';
 import type { Link, LinkChange } from '../ports/links.ts';
 import type { NetlinkMessage } from '../wire/netlink.ts';
 import { decodeAddress, decodeLink, RTM } from '../wire/rtnetlink.ts';
-import { type AddressTable, addressKey, type LinkTable, toAddress, toLink } from './route-objects.ts';
+import { type AddressTable, addressKey, isKeyOn, type LinkTable, toAddress, toLink } from './route-objects.ts';
 
 export type RouteChange = LinkChange | AddressChange;
 
@@ -35,24 +35,43 @@ function followLink(known: Known, link: Link, gone: boolean): RouteChange[] {
   const before = known.links.get(link.index);
   if (gone) {
     known.links.delete(link.index);
-    return before ? [{ kind: 'removed', link: before }] : [];
+    return before ? [...removeAddresses(known, link.index), { kind: 'removed', link: before }] : [];
   }
   known.links.set(link.index, link);
   if (!before) return [{ kind: 'changed', link }];
-  if (before.name !== link.name) {
-    return [
-      { kind: 'removed', link: before },
-      { kind: 'changed', link },
-    ];
-  }
+  if (before.name !== link.name) return followName(known, before, link);
   return sameLink(before, link) ? [] : [{ kind: 'changed', link }];
 }
+
+/** Ports know a link by its name: under another one it is another link, and so are its addresses. */
+function followName(known: Known, before: Link, link: Link): RouteChange[] {
+  const addresses = addressesOn(known, link.index);
+  const removed = removeAddresses(known, link.index);
+  const added = addresses.map(([key, address]): RouteChange => {
+    const renamed = { ...address, interface: link.name };
+    known.addresses.set(key, renamed);
+    return { kind: 'added', address: renamed };
+  });
+  return [...removed, { kind: 'removed', link: before }, { kind: 'changed', link }, ...added];
+}
+
+function removeAddresses(known: Known, index: number): RouteChange[] {
+  return addressesOn(known, index).map(([key, address]) => {
+    known.addresses.delete(key);
+    return { kind: 'removed', address };
+  });
+}
+
+const addressesOn = (known: Known, index: number): [string, InterfaceAddress][] =>
+  [...known.addresses].filter(([key]) => isKeyOn(key, index));
 
 /** Makes `now` what is known and says how it differs: removals, then links, then what was added. */
 export function differences(known: Known, now: Known): RouteChange[] {
   const changes: RouteChange[] = [];
   for (const [key, address] of known.addresses) {
-    if (!now.addresses.has(key)) changes.push({ kind: 'removed', address });
+    if (now.addresses.has(key)) continue;
+    known.addresses.delete(key);
+    changes.push({ kind: 'removed', address });
   }
   for (const [index, link] of known.links) {
     if (!now.links.has(index)) changes.push(...followLink(known, link, true));

@@ -18,6 +18,11 @@ import { dumpAddresses, dumpLinks } from './route-objects.ts';
  * are told instead.
  */
 export interface RouteMonitor {
+  /**
+   * What there is now. The kernel queues the news of a change before whoever asked for it hears that it is done, so that
+   * reading the queue says as much as a dump, and costs one system call.
+   */
+  current(): Readonly<Known>;
   watch(listener: (change: RouteChange) => void): Cancel;
   close(): void;
 }
@@ -68,11 +73,17 @@ export function openRouteMonitor(reactor: Waker, connection: NetlinkConnection):
     return taken;
   });
 
+  /** The listeners hear of it in their turn. */
+  const current = (): Known => {
+    read(Number.POSITIVE_INFINITY);
+    if (untold.length > 0) reactor.defer(tell);
+    return known;
+  };
+
   return ok({
+    current,
     watch(hear) {
-      // What is queued by now is no news to the new listener; the others hear of it in their turn.
-      read(Number.POSITIVE_INFINITY);
-      if (untold.length > 0) reactor.defer(tell);
+      current(); // what is queued by now is no news to the new listener
       const listener: Listener = { hear, live: true };
       listeners = [...listeners, listener];
       return () => {

@@ -37,6 +37,7 @@ export function toAddress(message: AddressMessage, links: LinkTable): InterfaceA
 }
 
 export const addressKey = (message: AddressMessage): string => `${message.index} ${message.address}/${message.prefix}`;
+export const isKeyOn = (key: string, index: number): boolean => key.startsWith(`${index} `);
 
 /** Throws where the kernel does not answer: nothing can be decided without knowing the interfaces. */
 export function dumpLinks(connection: NetlinkConnection): LinkTable {

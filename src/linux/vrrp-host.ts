@@ -29,7 +29,7 @@ export function createVrrpHost(reactor: Reactor): Result<LinuxVrrpHost, OsError>
   return ok({
     clock: linuxClock,
     alarms: reactor.alarms,
-    links: createLinks(connection.value, monitor.value),
+    links: createLinks(monitor.value),
     addresses: createAddresses(connection.value, monitor.value),
     sockets: createVrrpSockets(reactor),
     neighbours,

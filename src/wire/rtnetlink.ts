@@ -97,10 +97,6 @@ export function decodeAddress(message: NetlinkMessage): AddressMessage | undefin
 /** Payload of an RTM_GETLINK dump. */
 export const linkDump = (): Uint8Array => new Uint8Array(LINK_PART);
 
-/** Payload of an RTM_GETLINK for one link. */
-export const linkByName = (name: string): Uint8Array =>
-  concat(new Uint8Array(LINK_PART), attribute(IFLA.name, string(name)));
-
 /** Payload of an RTM_GETADDR dump, both families. */
 export const addressDump = (): Uint8Array => new Uint8Array(ADDRESS_PART);
 

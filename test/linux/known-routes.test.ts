@@ -41,6 +41,28 @@ describe('following broadcasts', () => {
     expect(said(follow(knowing(link('eth0')), link('lan0')))).toEqual(['removed eth0 up', 'changed lan0 up']);
   });
 
+  test('the addresses of a link take its new name, and go with it', () => {
+    const state = knowing(link('eth0'), address('10.0.0.1'));
+    expect(said(follow(state, link('lan0')))).toEqual([
+      'removed 10.0.0.1 on eth0',
+      'removed eth0 up',
+      'changed lan0 up',
+      'added 10.0.0.1 on lan0',
+    ]);
+    expect([...state.addresses.values()]).toMatchObject([{ interface: 'lan0', address: '10.0.0.1' }]);
+    expect(said(follow(state, link('lan0', true, RTM.delLink)))).toEqual([
+      'removed 10.0.0.1 on lan0',
+      'removed lan0 up',
+    ]);
+    expect(state.addresses.size).toBe(0);
+  });
+
+  test('a link of which the index only begins like it keeps its addresses', () => {
+    const state = knowing(link('eth0'), link('eth1', true, RTM.newLink, 33), address('10.0.0.1'));
+    follow(state, link('eth1', true, RTM.delLink, 33));
+    expect(state.addresses.size).toBe(1);
+  });
+
   test('a link is removed once', () => {
     const state = knowing(link('eth0'));
     expect(said(follow(state, link('eth0', true, RTM.delLink)))).toEqual(['removed eth0 up']);
@@ -68,10 +90,21 @@ describe('following broadcasts', () => {
 
 describe('after messages were lost', () => {
   test('the differences are told: removals, links, additions', () => {
-    const state = knowing(link('eth0'), link('eth1', true, RTM.newLink, 4), address('10.0.0.1'), address('10.0.0.2'));
+    const onEth1 = {
+      ...address('10.0.1.1'),
+      payload: newAddress({ index: 4, address: ip('10.0.1.1'), prefix: 24, label: undefined }),
+    };
+    const state = knowing(
+      link('eth0'),
+      link('eth1', true, RTM.newLink, 4),
+      address('10.0.0.1'),
+      address('10.0.0.2'),
+      onEth1,
+    );
     const now = knowing(link('eth0', false), address('10.0.0.2'), address('10.0.0.3'));
     expect(said(differences(state, now))).toEqual([
       'removed 10.0.0.1 on eth0',
+      'removed 10.0.1.1 on eth1',
       'removed eth1 up',
       'changed eth0 down',
       'added 10.0.0.3 on eth0',
