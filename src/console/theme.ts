@@ -87,7 +87,7 @@ const UNICODE_GLYPHS: Glyphs = {
   down: '✗',
   drain: '▽',
   present: '✓',
-  absent: '✗',
+  absent: '·',
   sent: '→',
   received: '←',
   cursor: '▶',

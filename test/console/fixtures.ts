@@ -149,6 +149,7 @@ export function busySnapshot(): Snapshot {
             weight: { configured: 3, effective: 0, kernel: 0 },
             admin: 'drain',
             connections: { active: 9, inactive: 31, persistent: 2 },
+            rates: { cps: 0, inBps: 1200, outBps: 0 },
             drain: {
               startedAt: ago(30_000),
               arrivingCps: 0,
@@ -162,6 +163,7 @@ export function busySnapshot(): Snapshot {
             health: 'down',
             reason: 'HTTP_GET /health: connection refused',
             connections: { active: 0, inactive: 0, persistent: 0 },
+            rates: { cps: 0, inBps: 0, outBps: 0 },
           }),
         ],
       }),
@@ -229,7 +231,7 @@ export function busyAdverts(): AdvertObservation[] {
       gapMs: 2100,
     }),
     advert({ at: ago(2200), ...sent }),
-    advert({ at: ago(1200), ...sent, priority: 0 }),
+    advert({ at: ago(1200), interface: 'eth0', source: '10.0.0.7', vrid: 70, priority: 0 }),
     advert({ at: ago(400), gapMs: 2200 }),
     advert({
       at: ago(40),
@@ -297,7 +299,7 @@ export function busyEvents(): JournalEvent[] {
       seq: 6,
       kind: 'operation',
       subject: 'VI_6',
-      text: 'failover OK: fe80::5054:ff:fe12:3456 is master after 41 ms, gap 5 ms',
+      text: 'failover OK: fe80::5054:ff:fe12:3456 is master after 62 ms, gap 4.2 ms',
     }),
   ];
 }
