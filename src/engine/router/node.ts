@@ -8,6 +8,7 @@ import type { LinkChange } from '../../ports/links.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
 import type { RouterEvent } from '../../vrrp/event.ts';
+import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
 import type { RouterCommand, RouterPlan, RouterReport } from './messages.ts';
 import { createOperations } from './operations.ts';
@@ -35,6 +36,7 @@ export function createRouterNode(
 ): RouterNode {
   const sockets = new Map<string, VrrpSocket>();
   // With the state that it led to: whoever asks for it after the result must not see what was before.
+  const reportLimited = limitAdverts(host.clock, report);
   const operations = createOperations(host, (ended) => {
     sendStatus();
     report(ended);
@@ -118,7 +120,7 @@ export function createRouterNode(
     if (sockets.has(key)) return;
     const { family, interface: name } = plan.config;
     const opened = host.sockets.open({ interface: name, family, group: plan.multicastGroup }, (datagram) =>
-      receiveDatagram(datagram, routers, host, report, operations),
+      receiveDatagram(datagram, routers, host, reportLimited, operations),
     );
     if (opened.ok) {
       sockets.set(key, opened.value);
