@@ -68,6 +68,7 @@ describe('the lease of standby', () => {
     b.node.crash();
     world.run(seconds(62));
     expect(instanceOf(a)).toMatchObject({ state: 'master', admin: 'active' });
+    expect(await journalOf(a)).toContain('the lease of standby has ended: active again');
     expect(stored(a)).toEqual({});
   });
 
