@@ -11,9 +11,13 @@ export interface ConnectOptions {
   readonly readOnly: boolean;
   /** For the header; the socket's path where absent. */
   readonly name?: string;
+  /** How long the engine may take for its first answer; 5000 where absent. */
+  readonly patienceMs?: number;
 }
 
 const RETRY_MS = 500;
+/** An engine that lives answers at once; one that is stopped (SIGSTOP) takes the connection and says nothing. */
+const HELLO_WITHIN_MS = 5000;
 
 /** Rejects with EngineError 3 where nobody answers, 4 where we may not. */
 export async function connectEngine(options: ConnectOptions): Promise<EngineLink> {
@@ -30,7 +34,8 @@ export async function connectEngine(options: ConnectOptions): Promise<EngineLink
     socket.on('close', () => lost(connection));
     connection.listen();
     try {
-      await connection.sendRequest(protocol.hello, { version: options.version, readOnly: options.readOnly });
+      const answer = connection.sendRequest(protocol.hello, { version: options.version, readOnly: options.readOnly });
+      await withinTime(answer, options);
     } catch (error) {
       socket.destroy();
       throw asEngineError(error, options.path);
@@ -90,6 +95,20 @@ export async function connectEngine(options: ConnectOptions): Promise<EngineLink
       session?.dispose();
     },
   };
+}
+
+/** Rejects with EngineError 3 where the answer takes too long. */
+async function withinTime<T>(answer: Promise<T>, { path, patienceMs = HELLO_WITHIN_MS }: ConnectOptions): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const words = `the engine at ${path} does not answer: it is stopped, starved, or no engine`;
+    timer = setTimeout(() => reject(new EngineError(words, 3)), patienceMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function dial(path: string): Promise<Socket> {

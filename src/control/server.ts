@@ -1,6 +1,7 @@
 /** Serves an engine on a unix socket: mode 0600, root (or our own user) only, the peer's credentials checked. */
-import { chmodSync, statSync, unlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node.js';
 import type { z } from 'zod';
 import { openConnection } from './connection.ts';
@@ -27,8 +28,12 @@ export interface ControlOptions {
 /** A client that does not read is dropped once so much waits for it: it must never stop the engine. */
 const BACKLOG_MAX = 4 * 1024 * 1024;
 
-/** Rejects where the path is in use by a live server, or cannot be made; a dead server's socket is replaced. */
+/**
+ * Rejects where the path is in use by a live server, or cannot be made (its folder is, where missing); a dead server's
+ * socket is replaced.
+ */
 export async function serveControl(options: ControlOptions): Promise<{ close(): void }> {
+  attempt(options.path, () => mkdirSync(dirname(options.path), { recursive: true, mode: 0o755 }));
   await clearStale(options.path);
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -118,26 +123,37 @@ function answer<P, R>(
 }
 
 async function clearStale(path: string): Promise<void> {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (!found) return;
   if (!found.isSocket()) throw new EngineError(`${path} is there and is no socket; choose another with --socket`, 2);
   const { connect } = await import('node:net');
   const alive = await new Promise<boolean>((resolve) => {
     const probe = connect(path);
     probe.on('connect', () => resolve(true));
-    probe.on('error', () => resolve(false));
+    // Refused: nobody listens. Anything else (a full queue: EAGAIN) is no proof of death.
+    probe.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
     probe.on('close', () => probe.destroy());
   });
   if (alive) throw new EngineError(`another engine answers at ${path}; stop it, or choose another with --socket`, 2);
-  unlinkSync(path);
+  attempt(path, () => rmSync(path, { force: true }));
+}
+
+function attempt<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw cannotListen(path, error as NodeJS.ErrnoException);
+  }
+}
+
+function cannotListen(path: string, { code, message }: NodeJS.ErrnoException): EngineError {
+  return new EngineError(`cannot listen at ${path}: ${code ?? message}`, code === 'EACCES' || code === 'EPERM' ? 4 : 2);
 }
 
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code === 'EACCES' || error.code === 'EPERM' ? 4 : 2;
-      reject(new EngineError(`cannot listen at ${path}: ${error.code ?? error.message}`, code));
-    });
+    // It stays: an error at accepting later concerns one client.
+    server.on('error', (error) => reject(cannotListen(path, error)));
     server.listen(path, resolve);
   });
 }

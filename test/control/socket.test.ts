@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect as dial } from 'node:net';
+import { createServer, connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -126,6 +127,26 @@ describe('the control socket', () => {
 
   test('without an engine says so with exit code 3', async () => {
     await expect(client(join(folder, 'none'))).rejects.toMatchObject({ exitCode: 3 });
+  });
+
+  test('an engine that takes the connection and says nothing is no engine', async () => {
+    const path = join(folder, 'mute');
+    const mute = createServer(() => {}).listen(path);
+    closes.push(() => mute.close());
+    await once(mute, 'listening');
+    const attempt = connectEngine({ path, version: 'test', readOnly: true, patienceMs: 20 });
+    await expect(attempt).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('does not answer') });
+  });
+
+  test('its folder is made where it is missing; where that cannot be, says why', async () => {
+    const deep = join(folder, 'run/hatop/control');
+    await serve({ path: deep });
+    expect(statSync(deep).isSocket()).toBe(true);
+    writeFileSync(join(folder, 'file'), '');
+    await expect(serve({ path: join(folder, 'file/control') })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/cannot listen at .*file\/control: (EEXIST|ENOTDIR)/),
+    });
   });
 
   test('a dead socket file is replaced, a living one and another file are not', async () => {
