@@ -32,8 +32,7 @@ export async function adverts(options: AdvertsOptions): Promise<number> {
     const socket = host.sockets.open({ interface: name, family: 4, group: GROUP }, (datagram) => {
       if (left <= 0) return;
       const at = isoTime(wallTime(host.clock.wall() - (host.clock.now() - datagram.at)));
-      writeSync(1, `${options.json ? asJson(datagram, at) : asLine(datagram, at)}\n`);
-      left -= 1;
+      left = say(options.json ? asJson(datagram, at) : asLine(datagram, at)) ? left - 1 : 0;
       if (left <= 0) reactor.stop();
     });
     if (!socket.ok) throw refusal(socket.error);
@@ -41,6 +40,22 @@ export async function adverts(options: AdvertsOptions): Promise<number> {
   // Blocks this thread; Ctrl-C ends the process by the signal's own default.
   reactor.run();
   return 0;
+}
+
+/** False when nobody reads any more (`| head`). A reader that is slow is waited for. */
+function say(line: string): boolean {
+  let rest = Buffer.from(`${line}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') return false;
+      if (code !== 'EAGAIN') throw new EngineError(`cannot write the answer: ${code}`, 1);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+  return true;
 }
 
 function asLine(datagram: ReceivedDatagram, at: string): string {
@@ -61,5 +76,6 @@ function asJson({ interface: name, source, destination, ttl, payload }: Received
 
 function refusal(error: OsError): EngineError {
   const denied = error.code === 'EPERM' || error.code === 'EACCES';
-  return new EngineError(`${describeOsError(error)}${denied ? ' (run it as root)' : ''}`, denied ? 4 : 1);
+  const code = denied ? 4 : error.code === 'ENODEV' ? 2 : 1;
+  return new EngineError(`${describeOsError(error)}${denied ? ' (run it as root)' : ''}`, code);
 }

@@ -89,6 +89,10 @@ async function watch(stage: Stage, seconds: number): Promise<number> {
       }
     });
   }
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  await new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000);
+    // Nobody reads on (`| head`): the cluster need not go on either.
+    process.stdout.once('error', resolve);
+  });
   return 0;
 }

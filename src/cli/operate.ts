@@ -6,6 +6,7 @@ import { connect } from './connect.ts';
 
 interface OperateOptions {
   readonly socket: string;
+  readonly readOnly?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -23,7 +24,7 @@ export async function operate(words: OperationRequest, options: OperateOptions):
     hard: options.hard,
     leaseMs: options.lease === undefined ? undefined : parseLease(options.lease),
   };
-  const link = await connect(options.socket);
+  const link = await connect(options.socket, options.readOnly === true);
   try {
     return await planAndDo(link, request, options);
   } finally {
@@ -93,10 +94,16 @@ export function resultText({ result, text, predicted, measured }: OperationResul
 
 const orUnknown = (ms: number | null): string => (ms === null ? 'unknown' : `${Math.round(ms * 10) / 10} ms`);
 
-/** `90s`, `30m`, `2h`, `1d`. */
+const LEASE_MAX_DAYS = 30;
+
+/** `90s`, `30m`, `2h`, `1d`, in ms. EngineError 2 on anything else, on nothing, and beyond 30 days. */
 export function parseLease(text: string): number {
-  const match = /^(\d+)([smhd])$/.exec(text);
+  const match = /^(\d{1,9})([smhd])$/.exec(text);
   const unit = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
   if (!match || !unit) throw new EngineError(`lease "${text}" is not understood: give 90s, 30m, 2h or 1d`, 2);
-  return Number(match[1]) * unit;
+  const ms = Number(match[1]) * unit;
+  if (ms === 0 || ms > LEASE_MAX_DAYS * 86_400_000) {
+    throw new EngineError(`lease "${text}" is outside 1s…${LEASE_MAX_DAYS}d`, 2);
+  }
+  return ms;
 }

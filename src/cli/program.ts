@@ -11,15 +11,22 @@ const socketOption = (): Option =>
 
 /** Runs one command line; sets the exit code as cli.md has it. */
 export async function runProgram(args: readonly string[]): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader went away (`hatop status | head`): nothing is wrong with us.
-    if (error.code === 'EPIPE') process.exit(0);
+  let unwritten = false;
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // The reader went away (`hatop status | head`): nothing is wrong with us, and an operation goes on.
+    if (code === 'EPIPE') return;
+    unwritten = true;
+    process.exitCode ||= 1;
+    process.stderr.write(`hatop: cannot write the answer: ${code}\n`);
   });
+  // Nobody reads the explanation: the exit code has to do.
+  process.stderr.on('error', () => {});
   try {
     await createProgram().parseAsync([...args], { from: 'user' });
   } catch (error) {
     process.exitCode = explain(error);
   }
+  if (unwritten) process.exitCode ||= 1;
 }
 
 /** Says what went wrong on standard error; returns the exit code. */
@@ -47,6 +54,15 @@ export function createProgram(): Command {
       const { openConsole } = await import('./console.ts');
       process.exitCode = await openConsole(options);
     });
+  // `hatop --socket S status` means what `hatop status --socket S` does; --read-only holds for every command.
+  program.hook('preAction', (_, command) => {
+    const { socket, readOnly } = program.opts();
+    if (command === program) return;
+    if (program.getOptionValueSource('socket') === 'cli' && command.getOptionValueSource('socket') !== 'cli') {
+      command.setOptionValue('socket', socket);
+    }
+    command.setOptionValue('readOnly', readOnly === true);
+  });
   engineCommands(program);
   operatorCommands(program);
   lookingCommands(program);
@@ -64,6 +80,8 @@ function engineCommands(program: Command): void {
     .action(async (options) => {
       const { run } = await import('../daemon/run.ts');
       process.exitCode = await run({ ...options, version: VERSION });
+      // The addresses are off; a thread that hangs must not keep the process.
+      if (!options.dryRun) process.exit();
     });
   program
     .command('demo')
