@@ -3,20 +3,16 @@ import type { RouterPlan } from '../engine/router/messages.ts';
 import { createAddresses } from '../linux/addresses.ts';
 import { NETLINK_ROUTE } from '../linux/constants.ts';
 import { openNetlink } from '../linux/netlink-conn.ts';
-import { openRouteMonitor } from '../linux/route-monitor.ts';
+import { dumpAddresses, dumpLinks } from '../linux/route-objects.ts';
 import { describeOsError } from '../ports/os-error.ts';
-
-/** Nobody waits for news. */
-const noReactor = { watch: () => () => {}, defer: () => {} };
 
 /** Returns what could not be removed, in words. */
 export function releaseAddresses(plans: readonly RouterPlan[]): string[] {
   const connection = openNetlink(NETLINK_ROUTE);
-  const monitor = connection.ok ? openRouteMonitor(noReactor, connection.value) : connection;
-  if (!connection.ok || !monitor.ok) {
-    return [`the virtual addresses may still be up: ${monitor.ok ? '' : describeOsError(monitor.error)}`];
-  }
-  const addresses = createAddresses(connection.value, monitor.value);
+  if (!connection.ok) return [`the virtual addresses may still be up: ${describeOsError(connection.error)}`];
+  const links = dumpLinks(connection.value);
+  const known = { links, addresses: dumpAddresses(connection.value, links) };
+  const addresses = createAddresses(connection.value, { current: () => known, watch: () => () => {}, close: () => {} });
   return plans
     .flatMap((plan) => plan.held)
     .flatMap((held) => {

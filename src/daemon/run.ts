@@ -1,7 +1,5 @@
 /** `hatop run`: the engine in the foreground, from the configuration file to the control socket. */
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
 import { serveControl } from '../control/server.ts';
@@ -9,12 +7,14 @@ import { cannotRun, routerPlans } from '../engine/assemble.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
-import type { RouterPlan } from '../engine/router/messages.ts';
+import { lockDirectory } from '../linux/directory-lock.ts';
 import { openStateFiles } from '../linux/state-files.ts';
+import { describeOsError } from '../ports/os-error.ts';
 import type { StateFiles } from '../ports/state-files.ts';
 import { readConfiguration } from './configuration.ts';
+import { endEngine, watchForEnding } from './ending.ts';
+import { type Log, openLog } from './log.ts';
 import { identifyPeer } from './peers.ts';
-import { releaseAddresses } from './rescue.ts';
 import { startRouterThread } from './router-thread.ts';
 import { withoutUnusableScripts } from './script-policy.ts';
 import { openServiceHost } from './service-host.ts';
@@ -28,23 +28,22 @@ export interface RunOptions {
   readonly version: string;
 }
 
-/** Standard error is the log: systemd stamps and keeps it. */
-const log = (text: string): void => void process.stderr.write(`${text}\n`);
-
 export async function run(options: RunOptions): Promise<number> {
+  const log = openLog();
   const { configuration, warnings } = withoutUnusableScripts(readConfiguration(options.file, log));
   for (const text of [...leftOut(configuration), ...warnings]) log(`warning: ${text}`);
   if (options.dryRun) {
-    log(`would run ${configuration.instances.length} instances, ${configuration.virtualServers.length} services`);
+    const { instances, virtualServers } = configuration;
+    process.stdout.write(`would run ${instances.length} instances, ${virtualServers.length} services\n`);
     return 0;
   }
   checkSurroundings(configuration);
-  const files = openState(options.stateDir);
+  const files = openState(options.stateDir, log);
   const intents = openIntents(files);
   if (!intents.ok) throw new EngineError(`${options.stateDir}: ${intents.error}`, 1);
   const journal = createJournal(files, log);
   journal.watch(({ severity, subject, text }) => log(`${severity}: ${subject ? `${subject}: ` : ''}${text}`));
-  return runEngine(options, configuration, files, intents.value, journal);
+  return runEngine(options, configuration, files, intents.value, journal, log);
 }
 
 async function runEngine(
@@ -53,10 +52,11 @@ async function runEngine(
   files: StateFiles,
   intents: Intents,
   journal: Journal,
+  log: Log,
 ): Promise<number> {
-  const ending = untilEnding();
+  const ending = watchForEnding(log);
   const plans = routerPlans(configuration, intents);
-  const thread = startRouterThread(plans, ending.died);
+  const thread = startRouterThread(plans, ending.routersDied);
   const engine = createEngine({
     identity: { host: hostname(), version: options.version, pid: process.pid, mode: 'linux', config: options.file },
     configuration,
@@ -73,44 +73,17 @@ async function runEngine(
     throw error;
   }
   // Started under the same watch: a thread that dies at once must not leave us waiting for it.
-  const crash = await Promise.race([engine.start().then(() => undefined), ending.cause]);
-  log(`hatop ${options.version} runs ${options.file}; control socket ${options.socket}`);
-  const cause = crash ?? (await ending.cause);
+  await Promise.race([engine.start(), ending.asked]);
+  if (!ending.begun()) log(`hatop ${options.version} runs ${options.file}; control socket ${options.socket}`);
+  const why = await ending.asked;
   control.close();
-  if (cause instanceof Error) return crashed(cause, plans);
-  const stopped = await Promise.race([engine.stop().then(() => true), patience(STOP_WITHIN_MS)]);
+  const problems = await endEngine(engine, plans, ending.dead);
   thread.stop();
-  // A router thread that does not answer must not keep us from ending, nor keep the addresses.
-  if (!stopped) for (const text of releaseAddresses(plans)) log(`error: ${text}`);
-  return stopped ? 0 : 1;
-}
-
-const STOP_WITHIN_MS = 3000;
-const patience = (ms: number): Promise<false> =>
-  new Promise((resolve) => {
-    setTimeout(() => resolve(false), ms).unref();
-  });
-
-/** A signal that asks for a graceful end, or the error that ended the virtual routers. */
-function untilEnding(): { readonly cause: Promise<NodeJS.Signals | Error>; readonly died: (error: Error) => void } {
-  let died: (error: Error) => void = () => {};
-  const cause = new Promise<NodeJS.Signals | Error>((resolve) => {
-    died = resolve;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
-    process.on('SIGHUP', () => log('warning: reload is not there yet; stop and start to read the configuration again'));
-  });
-  return { cause, died };
-}
-
-/** The virtual routers are gone without a word: no address of theirs may stay where nobody defends it. */
-function crashed(error: Error, plans: readonly RouterPlan[]): number {
-  log(`error: the virtual routers failed: ${error.stack ?? error.message}`);
-  for (const text of releaseAddresses(plans)) log(`error: ${text}`);
-  return 1;
+  for (const text of problems) log(`error: ${text}`);
+  return why === 'signal' && problems.length === 0 ? 0 : 1;
 }
 
 function openControl({ socket: path, version }: RunOptions, engine: Engine): ReturnType<typeof serveControl> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   return serveControl({
     path,
     version,
@@ -119,11 +92,18 @@ function openControl({ socket: path, version }: RunOptions, engine: Engine): Ret
   });
 }
 
-function openState(directory: string): StateFiles {
+function openState(directory: string, log: Log): StateFiles {
   const files = openStateFiles(directory);
-  if (files.ok) return files.value;
-  const code = files.error.code === 'EACCES' || files.error.code === 'EPERM' ? 4 : 1;
-  throw new EngineError(`${files.error.what}: ${files.error.code}; choose another with --state-dir`, code);
+  if (!files.ok) {
+    const code = files.error.code === 'EACCES' || files.error.code === 'EPERM' ? 4 : 1;
+    throw new EngineError(`${describeOsError(files.error)}; choose another with --state-dir`, code);
+  }
+  const locked = lockDirectory(directory);
+  if (!locked.ok && locked.error.code === 'EAGAIN') {
+    throw new EngineError(`another engine keeps its state in ${directory}; choose another with --state-dir`, 2);
+  }
+  if (!locked.ok) log(`warning: ${describeOsError(locked.error)}; nothing keeps a second engine out of it`);
+  return files.value;
 }
 
 const leftOut = ({ instances }: Configuration): string[] =>

@@ -45,10 +45,12 @@ function refuseConflicts(): void {
 /** keepalived refuses unknown interfaces at start; one that only is down is a fault at run time instead. */
 function requireInterfaces({ instances }: Configuration): void {
   const known = new Set([...Object.keys(networkInterfaces()), ...linksFromProc()]);
-  for (const { name, interface: wanted, span } of instances) {
-    if (known.has(wanted)) continue;
+  for (const { name, interface: own, addresses, excludedAddresses, span } of instances) {
+    const wanted = [own, ...[...addresses, ...excludedAddresses].map((virtual) => virtual.interface ?? own)];
+    const missing = wanted.find((one) => !known.has(one));
+    if (missing === undefined) continue;
     throw new EngineError(
-      `${span.file}:${span.line}: instance ${name} wants interface ${wanted}, which does not exist; there are: ${[...known].join(', ')}`,
+      `${span.file}:${span.line}: instance ${name} wants interface ${missing}, which does not exist; there are: ${[...known].join(', ')}`,
       2,
     );
   }

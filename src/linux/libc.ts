@@ -35,6 +35,7 @@ const PROTOTYPES = {
   eventfd: 'int eventfd(uint32_t initial, int flags)',
   clock_gettime: 'int clock_gettime(int clock, void *time)',
   if_nametoindex: 'uint32_t if_nametoindex(const char *name)',
+  flock: 'int flock(int fd, int operation)',
   prctl: 'int prctl(int option, size_t a, size_t b, size_t c, size_t d)',
 } as const;
 
@@ -130,5 +131,9 @@ export function interfaceIndex(name: string): Result<number, Errno> {
 }
 
 /** prctl(2); options that concern a thread concern the one that calls. */
+/** EAGAIN: somebody else holds it (LOCK_NB). */
+export const flock = (fd: number, operation: number): Result<number, Errno> =>
+  outcome(libc().call.flock(fd, operation));
+
 export const prctl = (option: number, value: number): Result<number, Errno> =>
   outcome(libc().call.prctl(option, value, 0, 0, 0));
