@@ -105,6 +105,24 @@ describe('what is sent', () => {
     expect(held[0]?.text).toBe('\x1b[?2026h\x1b[2;1HB\x1b[0m\x1b[K\x1b[?2026l');
   });
 
+  test('no erasing behind a line that fills the width: some terminals would take its last character', () => {
+    const { sink, stall, held } = onTerminal(5, 2);
+    stall();
+    sink.write('\x1b[7m12345\x1b[27m\n1234');
+    expect(held[0]?.text).toContain('12345\x1b[27m\x1b[0m\x1b[2;1H');
+    expect(held[0]?.text).toContain('1234\x1b[0m\x1b[K');
+  });
+
+  test('everything after a resize, though the frame be the same: the terminal has moved its lines', async () => {
+    const { sink, stall, held } = onTerminal(20, 2);
+    sink.write('a\nb');
+    await settled(sink);
+    stall();
+    sink.resize(20, 2);
+    sink.write('a\nb');
+    expect(held[0]?.text).toMatch(/2J.*a.*b/);
+  });
+
   test('nothing for the same frame', async () => {
     const { sink } = onTerminal(20, 3);
     sink.write('a\nb\nc');

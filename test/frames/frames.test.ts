@@ -108,11 +108,18 @@ test('the frame in colour', async () => {
   await expect(`${readable}\n`).toMatchFileSnapshot('golden/overview.80x24.colour.txt');
 });
 
-test('on a terminal that is too small there is one line in the middle', () => {
-  const { model } = busyRobot({ columns: 60, rows: 20 });
+test.each([
+  [60, 20],
+  [79, 60],
+  [200, 23],
+])('on a terminal of %ix%i there is one line in the middle', (columns, rows) => {
+  const { model } = busyRobot({ columns, rows });
   const lines = plainFrame(model).trimEnd().split('\n');
-  expect(lines.filter((line) => line.trim() !== '')).toEqual(['              hatop needs 80x24, this is 60x20']);
-  expect(lines.length).toBeLessThanOrEqual(20);
+  const text = `hatop needs 80x24, this is ${columns}x${rows}`;
+  expect(lines.filter((line) => line.trim() !== '')).toEqual([
+    ' '.repeat(Math.floor((columns - text.length) / 2)) + text,
+  ]);
+  expect(lines.length).toBeLessThanOrEqual(rows);
 });
 
 describe('hostile names', () => {
