@@ -129,10 +129,13 @@ async function clearStale(path: string): Promise<void> {
   const { connect } = await import('node:net');
   const alive = await new Promise<boolean>((resolve) => {
     const probe = connect(path);
-    probe.on('connect', () => resolve(true));
+    probe.on('connect', () => {
+      // Open, it would keep this process from ending after the refusal.
+      probe.destroy();
+      resolve(true);
+    });
     // Refused: nobody listens. Anything else (a full queue: EAGAIN) is no proof of death.
     probe.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
-    probe.on('close', () => probe.destroy());
   });
   if (alive) throw new EngineError(`another engine answers at ${path}; stop it, or choose another with --socket`, 2);
   attempt(path, () => rmSync(path, { force: true }));
