@@ -67,6 +67,12 @@ const snapshots = setInterval(() => {
   alpha.tell({ kind: 'snapshot', snapshot: { ...alpha.state, takenAt: iso(), operations } });
   beta.tell({ kind: 'snapshot', snapshot: { ...beta.state, takenAt: iso() } });
 }, 1000);
+if (process.env.PLAY_CRASH) {
+  setTimeout(() => {
+    console.log('said while the screen was ours');
+    throw new Error('made to fail');
+  }, 1500);
+}
 if (process.env.PLAY_GONE) {
   setTimeout(() => {
     clearInterval(snapshots);
