@@ -43,13 +43,12 @@ function figures({ predicted, measured }: OperationResult): Line {
     expected === null && seen === null
       ? []
       : [
-          span(` ${name} `),
+          span(`, ${name} `),
           span(seen === null ? 'not measured' : exact(seen), 'strong'),
           span(expected === null ? '' : ` (predicted ${exact(expected)})`, 'faint'),
         ];
-  const parts = [
+  return [
     ...pair('take-over', predicted.takeOverMs, measured.takeOverMs),
     ...pair('gap', predicted.gapMs, measured.gapMs),
   ];
-  return parts.length === 0 ? [] : [span(','), ...parts];
 }
