@@ -20,7 +20,9 @@ export function headerLines(model: Model, theme: Theme): string[] {
 
 function whoLine(model: Model, theme: Theme): Line {
   const feed = shownFeed(model);
-  const host = span(feed.snapshot?.host ?? feed.name, 'strong');
+  // Several nodes may live on one host (the demo's do): then the links' own names tell them apart.
+  const name = model.feeds.length > 1 ? feed.name : (feed.snapshot?.host ?? feed.name);
+  const host = span(name, 'strong');
   return [span('hatop ', 'accent'), host, span('  '), ...roles(model, theme)];
 }
 
