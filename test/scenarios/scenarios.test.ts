@@ -20,7 +20,7 @@ describe('scenarios', () => {
   test.each(files)('%s', (file) => {
     const scenario = parseScenario(readFileSync(folder + file, 'utf8'));
     const output = runScenario(scenario);
-    if (process.env['UPDATE_SCENARIOS']) writeFileSync(folder + file, `${scenario.input}\n${SEPARATOR}${output}`);
+    if (process.env.UPDATE_SCENARIOS) writeFileSync(folder + file, `${scenario.input}\n${SEPARATOR}${output}`);
     else expect(output).toBe(scenario.expected);
   });
 });
