@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { ip } from '../base/ip.ts';
 import { isoTime, wallTime } from '../base/time.ts';
 import { EngineError } from '../control/link.ts';
+import { LISTENER } from '../linux/conflicts.ts';
 import { createReactor } from '../linux/reactor.ts';
 import { createVrrpHost } from '../linux/vrrp-host.ts';
 import { describeOsError, type OsError } from '../ports/os-error.ts';
@@ -19,6 +20,8 @@ const GROUP = ip('224.0.0.18');
 const TTL = 255;
 
 export async function adverts(options: AdvertsOptions): Promise<number> {
+  // By this name the engine knows that this socket is in nobody's way.
+  process.title = LISTENER;
   const reactor = createReactor();
   const opened = createVrrpHost(reactor);
   if (!opened.ok) throw refusal(opened.error);
