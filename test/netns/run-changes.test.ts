@@ -1,0 +1,99 @@
+/** `hatop run` and a machine that changes under it: what it repairs, what it yields to, what it leaves to others. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { guardedServiceConf } from '../../src/lab/configurations.ts';
+import { startNetnsDemo } from '../../src/lab/demo-netns.ts';
+import { batch } from '../../src/lab/namespaces.ts';
+import { startProcess, wallNow } from '../../src/lab/process.ts';
+import { HATOP } from '../interop/director.ts';
+import { type Pair, pairOf } from '../interop/harness.ts';
+
+test('beside a living keepalived it refuses, and names it', async () => {
+  const pair = await pairOf({ a: 'keepalived', b: 'hatop' });
+  await pair.a.start();
+  const folder = await mkdtemp(join(tmpdir(), 'hatop-beside-'));
+  pair.lab.reaper.directory(folder);
+  await writeFile(join(folder, 'conf'), guardedServiceConf(pair.lab, 'a'));
+  const paths = ['-f', join(folder, 'conf'), '--socket', join(folder, 'sock'), '--state-dir', join(folder, 'state')];
+  const refused = startProcess([...HATOP, 'run', ...paths], { namespace: pair.a.namespace });
+  expect(await refused.ended).toBe(2);
+  expect(refused.output()).toMatch(/keepalived runs in this network namespace \(pid [\d, ]+\).*stop it first/);
+  await pair.settled('a');
+});
+
+async function alone(): Promise<Pair> {
+  const pair = await pairOf({ a: 'hatop', b: 'hatop' });
+  await pair.a.start();
+  await pair.settled('a');
+  return pair;
+}
+
+describe('a machine that changes under it', () => {
+  test('an address that somebody takes away is put back, and told of', async () => {
+    const pair = await alone();
+    const { vip, prefix } = pair.lab;
+    await batch(pair.a.namespace, [`address del ${vip}/${prefix} dev eth0`]);
+    await expect.poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual(['a']);
+    expect(pair.a.logSince(0).join('\n')).toMatch(new RegExp(`${vip}.*(removed|taken)|(removed|taken).*${vip}`));
+  });
+
+  test('link down is FAULT; link up again, it is master again', async () => {
+    const pair = await alone();
+    await batch(pair.a.namespace, ['link set eth0 down']);
+    await expect.poll(async () => (await pair.a.status()).instances[0]!.state, { timeout: 3000 }).toBe('fault');
+    expect(await pair.holders()).toEqual([]);
+    await batch(pair.a.namespace, ['link set eth0 up']);
+    await pair.settled('a');
+  });
+
+  test('killed and started again, it holds no address until it is elected', async () => {
+    const pair = await alone();
+    await pair.a.crash();
+    expect(await pair.holders()).toEqual(['a']);
+    const started = wallNow();
+    await pair.a.start();
+    expect(await pair.holders()).toEqual([]);
+    await pair.settled('a');
+    const first = pair.capture.adverts().find((advert) => advert.at > started)!;
+    expect(first.at - started).toBeGreaterThan(3000);
+  });
+
+  test('asleep for longer than the peer waits, it yields to a higher master at once and in silence', async () => {
+    const pair = await pairOf({ a: 'hatop', b: 'hatop' }, { priorities: { a: 100, b: 254 }, nopreempt: ['b'] });
+    await pair.a.start();
+    await pair.settled('a');
+    await pair.b.start();
+    await pair.a.freeze(5000);
+    const awake = wallNow();
+    await expect.poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual(['b']);
+    await sleep(2500);
+    const { address } = pair.lab.nodes.a;
+    expect(pair.capture.adverts().filter((advert) => advert.source === address && advert.at > awake)).toEqual([]);
+    expect(await pair.holders()).toEqual(['b']);
+  });
+});
+
+test('health checks where the kernel has no ip_vs: a server fails and recovers, and it is said that nothing is balanced', async () => {
+  const demo = await startNetnsDemo({ hatop: HATOP });
+  onTestFinished(() => demo.stop());
+  const status = async () => {
+    const process = startProcess([...HATOP, 'status', '--json', '--socket', demo.directors[0]!.socket]);
+    await process.ended;
+    return JSON.parse(process.output());
+  };
+  const s1 = async () => (await status()).services[0].realServers[0];
+  await expect.poll(s1, { timeout: 10_000 }).toMatchObject({ health: 'up', weight: { configured: 3 } });
+  await demo.setFailing('s1', true);
+  await expect.poll(s1, { timeout: 15_000 }).toMatchObject({ health: 'down', reason: expect.stringMatching(/503/) });
+  await demo.setFailing('s1', false);
+  await expect.poll(s1, { timeout: 15_000 }).toMatchObject({ health: 'up', weight: { effective: 3 } });
+  const { dataPlane, dataPlaneReason } = await status();
+  if (dataPlane !== 'ipvs')
+    expect({ dataPlane, dataPlaneReason }).toEqual({
+      dataPlane: 'none',
+      dataPlaneReason: expect.stringMatching(/ip_vs/),
+    });
+});
