@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { RouterPlan, RouterReport } from '../engine/router/messages.ts';
 import type { RouterPort } from '../engine/routers.ts';
 import { createDoorbell } from '../linux/doorbell.ts';
-import { openChannel } from '../linux/reactor-channel.ts';
+import { openChannel, type ReactorChannel } from '../linux/reactor-channel.ts';
 import { describeOsError } from '../ports/os-error.ts';
 import type { RouterWorkerData } from './router-worker.ts';
 
@@ -11,7 +11,10 @@ export interface RouterThread extends RouterPort {
   stop(): void;
 }
 
-/** `died` is called when the thread ends without having been asked to. */
+/** The routers report twice a second at least. So many seconds without a word, in which this thread did run: they hang. */
+const SILENT_SECONDS = 5;
+
+/** `died` is called when the thread ends without having been asked to, or hangs. */
 export function startRouterThread(plans: readonly RouterPlan[], died: (error: Error) => void): RouterThread {
   const doorbell = createDoorbell();
   if (!doorbell.ok) throw new Error(describeOsError(doorbell.error));
@@ -19,6 +22,7 @@ export function startRouterThread(plans: readonly RouterPlan[], died: (error: Er
   const worker = new Worker(new URL('./router-worker.js', import.meta.url), { workerData });
   const channel = openChannel(worker, doorbell.value);
   let stopping = false;
+  watchSilence(channel, () => stopping || died(new Error(`no word from the thread for ${SILENT_SECONDS} s: it hangs`)));
   worker.on('error', died);
   worker.on('exit', (code) => {
     if (!stopping) died(new Error(`the virtual routers' thread ended with ${code}`));
@@ -31,4 +35,19 @@ export function startRouterThread(plans: readonly RouterPlan[], died: (error: Er
       channel.stop();
     },
   };
+}
+
+/** Counts from the first report on, and in ticks of this thread: a pause of the whole process is no silence. */
+function watchSilence(channel: ReactorChannel, silent: () => void): void {
+  let ticks = Number.NEGATIVE_INFINITY;
+  channel.onMessage(() => {
+    ticks = 0;
+  });
+  const timer = setInterval(() => {
+    ticks += 1;
+    if (ticks < SILENT_SECONDS) return;
+    clearInterval(timer);
+    silent();
+  }, 1000);
+  timer.unref();
 }

@@ -146,8 +146,11 @@ export async function machine(onFinished: OnFinished): Promise<Machine> {
   };
 }
 
+/** Waits for its end, which a process that should have ended gets after 15 s. */
 export async function finished(process: LabProcess): Promise<Ended> {
+  const late = setTimeout(() => process.crash(), 15_000);
   const code = await process.ended;
+  clearTimeout(late);
   const text = (from: string): string =>
     process.lines.flatMap((line) => (line.from === from ? `${line.text}\n` : [])).join('');
   return { code, stdout: text('stdout'), stderr: text('stderr') };
