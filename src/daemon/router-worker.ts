@@ -1,10 +1,11 @@
 /** The reactor's worker thread: the virtual routers over the real machine, whose timing nothing else may disturb. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../base/assert.ts';
-import type { RouterCommand, RouterPlan } from '../engine/router/messages.ts';
+import type { RouterCommand, RouterPlan, RouterReport } from '../engine/router/messages.ts';
 import { createRouterNode } from '../engine/router/node.ts';
+import { rehearse } from '../engine/router/rehearsal.ts';
 import type { Doorbell } from '../linux/doorbell.ts';
-import { createReactor } from '../linux/reactor.ts';
+import { createReactor, type Reactor } from '../linux/reactor.ts';
 import { createVrrpHost } from '../linux/vrrp-host.ts';
 import { describeOsError } from '../ports/os-error.ts';
 
@@ -14,11 +15,38 @@ export interface RouterWorkerData {
 }
 
 assert(parentPort, 'this file runs as a worker thread');
-const port = parentPort;
 const { plans, doorbell } = workerData as RouterWorkerData;
 const reactor = createReactor({ doorbell, onPause: (gap) => node.paused(gap) });
 const host = createVrrpHost(reactor);
 if (!host.ok) throw new Error(`the kernel's network doors cannot be opened: ${describeOsError(host.error)}`);
-const node = createRouterNode(plans, host.value, (report) => port.postMessage(report));
-reactor.onMessage(port, (message) => node.command(message as RouterCommand));
-reactor.run();
+const nobody = new MessageChannel();
+rehearse(plans, host.value, (report) => nobody.port1.postMessage(report));
+nobody.port1.close();
+const reports = createOutbox(parentPort, reactor);
+const node = createRouterNode(plans, host.value, reports.put);
+reactor.onMessage(parentPort, (message) => node.command(message as RouterCommand));
+try {
+  reactor.run();
+} finally {
+  reports.flush();
+}
+
+/**
+ * Reports leave at the end of the reactor's turn: to write one for the other thread takes as long as to add an address,
+ * and the first stands between the advertisement and the addresses.
+ */
+function createOutbox(port: MessagePort, { defer }: Reactor): { put(report: RouterReport): void; flush(): void } {
+  let waiting: RouterReport[] = [];
+  const flush = (): void => {
+    const reports = waiting;
+    waiting = [];
+    for (const report of reports) port.postMessage(report);
+  };
+  return {
+    put(report) {
+      if (waiting.length === 0) defer(flush);
+      waiting.push(report);
+    },
+    flush,
+  };
+}

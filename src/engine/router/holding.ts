@@ -47,11 +47,13 @@ export function createHolding(plan: RouterPlan, host: VrrpHost): Holding {
     },
     announce(rounds) {
       const problems = new Set<string>();
+      const frames = plan.held.flatMap(({ interface: name, address }) => {
+        const mac = host.links.find(name)?.mac;
+        return mac && !address.includes(':') ? [{ name, frame: gratuitousArp(mac, address) }] : [];
+      });
       for (let round = 0; round < rounds; round++) {
-        for (const address of plan.held) {
-          const mac = host.links.find(address.interface)?.mac;
-          if (!mac || address.address.includes(':')) continue;
-          const sent = host.neighbours.sendFrame(address.interface, gratuitousArp(mac, address.address));
+        for (const { name, frame } of frames) {
+          const sent = host.neighbours.sendFrame(name, frame);
           if (!sent.ok) problems.add(describeOsError(sent.error));
         }
       }
