@@ -2,7 +2,8 @@
  * What the operator has decided and the machine must not forget: admin modes with their leases, drains, weights.
  * On disk before the kernel is told.
  */
-import { z } from 'zod';
+// The whole namespace: of a named `z` the bundler could leave nothing out.
+import * as z from 'zod';
 import { err, ok, type Result } from '../base/result.ts';
 import { describeOsError } from '../ports/os-error.ts';
 import type { StateFiles } from '../ports/state-files.ts';
