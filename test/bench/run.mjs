@@ -25,7 +25,7 @@ try {
   await bundle(dist);
   cpSync('bin/hatop.js', join(folder, 'bin/hatop.js'));
   await build({
-    entryPoints: [name, 'rival'].map(entry),
+    entryPoints: [name, 'rival', 'alarm-worker'].map(entry),
     outdir: dist,
     bundle: true,
     format: 'esm',
