@@ -7,6 +7,9 @@ import {
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node.js';
 
+/** A peer that does not read is dropped once so many messages wait for it: a console must never stop the engine. */
+const WAITING_MAX = 1000;
+
 /**
  * JSON-RPC on `socket`, which it closes on any fault. Disposed of when the socket closes, so that open questions fail.
  *
@@ -15,10 +18,18 @@ import {
  */
 export function openConnection(socket: Socket): MessageConnection {
   const inner = new SocketMessageWriter(socket);
+  let waiting = 0;
   const writer = {
     onError: inner.onError,
     onClose: inner.onClose,
-    write: (message: Message) => inner.write(message).catch(() => void socket.destroy()),
+    // Counted here: vscode-jsonrpc gives the socket one message at a time, and queues the rest by itself.
+    async write(message: Message) {
+      if (waiting >= WAITING_MAX) socket.destroy();
+      if (socket.destroyed) return;
+      waiting += 1;
+      await inner.write(message).catch(() => void socket.destroy());
+      waiting -= 1;
+    },
     end: () => inner.end(),
     dispose: () => inner.dispose(),
   };

@@ -25,9 +25,6 @@ export interface ControlOptions {
   readonly identify: (socket: Socket) => Peer | undefined;
 }
 
-/** A client that does not read is dropped once so much waits for it: it must never stop the engine. */
-const BACKLOG_MAX = 4 * 1024 * 1024;
-
 /**
  * Rejects where the path is in use by a live server, or cannot be made (its folder is, where missing); a dead server's
  * socket is replaced.
@@ -79,8 +76,7 @@ function serve(socket: Socket, options: ControlOptions): void {
   connection.onRequest(protocol.subscribe, () => {
     unsubscribe();
     unsubscribe = link.subscribe((update) => {
-      if (socket.writableLength > BACKLOG_MAX) socket.destroy();
-      else connection.sendNotification(protocol.update, update).catch(() => socket.destroy());
+      connection.sendNotification(protocol.update, update).catch(() => socket.destroy());
     });
     return null;
   });

@@ -125,6 +125,42 @@ describe('the control socket', () => {
     expect(await good.snapshot()).toEqual(snapshot);
   });
 
+  test('a client that subscribes and never reads is dropped once a thousand messages wait', async () => {
+    const listeners: ((update: Update) => void)[] = [];
+    let heard = (): void => {};
+    const subscribed = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    const path = await serve({
+      linkFor: () => ({
+        ...engine(),
+        subscribe(listener) {
+          listeners.push(listener);
+          heard();
+          return () => {};
+        },
+      }),
+    });
+    const lazy = dial(path).pause();
+    lazy.on('error', () => {});
+    const subscribe = '{"jsonrpc":"2.0","id":1,"method":"subscribe"}';
+    lazy.write(`Content-Length: ${subscribe.length}\r\n\r\n${subscribe}`);
+    await subscribed;
+    const big = { kind: 'snapshot', snapshot: { host: 'x'.repeat(10_000) } as Snapshot } as const;
+    const tell = (times: number): void => {
+      for (let i = 0; i < times; i++) for (const listener of listeners) listener(big);
+    };
+    const isDropped = async (): Promise<boolean> => {
+      lazy.write(' ');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return lazy.destroyed;
+    };
+    tell(900);
+    expect(await isDropped()).toBe(false);
+    tell(200);
+    await expect.poll(isDropped).toBe(true);
+  });
+
   test('without an engine says so with exit code 3', async () => {
     await expect(client(join(folder, 'none'))).rejects.toMatchObject({ exitCode: 3 });
   });
