@@ -1,7 +1,11 @@
 /** A terminal with a program on it, in a tmux server of its own: keys go in, the screen comes out. */
-import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { descendants } from '../../src/lab/process.ts';
 import { startReaper } from '../../src/lab/reaper.ts';
 
 export interface Terminal {
@@ -14,7 +18,7 @@ export interface Terminal {
   /** Resolves with the screen that matches; rejects with the last one. */
   waitFor(pattern: RegExp, timeoutMs?: number): Promise<string>;
   resize(columns: number, rows: number): Promise<void>;
-  /** The exit code, or `signal N`, when the program has ended. */
+  /** The exit code, 128 + N for signal N, when the program has ended. */
   ended(timeoutMs?: number): Promise<string>;
   /** The terminal goes away under the program: SIGHUP. */
   hangUp(): Promise<void>;
@@ -22,11 +26,12 @@ export interface Terminal {
 
 /** Opens it at 80×24; it goes with the test, or with this process. */
 export async function openTerminal(argv: readonly string[], columns = 80, rows = 24): Promise<Terminal> {
-  const server = `hatop-${randomBytes(4).toString('hex')}`;
-  const environment = { TERM: 'screen-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
-  const tmux = async (...args: string[]): Promise<string> =>
-    (await execa('tmux', ['-L', server, '-f', '/dev/null', ...args], { env: environment })).stdout;
   const reaper = startReaper();
+  const folder = await mkdtemp(join(tmpdir(), 'hatop-terminal-'));
+  reaper.directory(folder);
+  const env = { TERM: 'screen-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TMUX: '' };
+  const tmux = async (...args: string[]): Promise<string> =>
+    (await execa('tmux', ['-S', join(folder, 'socket'), '-f', '/dev/null', ...args], { env })).stdout;
   onTestFinished(async () => {
     await tmux('kill-server').catch(() => {});
     await reaper.reap();
@@ -36,9 +41,16 @@ export async function openTerminal(argv: readonly string[], columns = 80, rows =
   reaper.process(Number(await tmux('display-message', '-p', '#{pid}')));
   await tmux('set-option', '-g', 'remain-on-exit', 'on');
   await tmux('set-option', '-g', 'status', 'off');
-  await tmux('respawn-pane', '-k', '--', ...argv);
-  const ask = (format: string): Promise<string> => tmux('display-message', '-p', format);
-  const pid = Number(await ask('#{pane_pid}'));
+  // A shell keeps the exit code: tmux 3.3 forgets it now and then. The rename makes it appear whole.
+  const status = join(folder, 'status');
+  const keeper = `"$@"; echo $? >${status}.new; mv ${status}.new ${status}`;
+  await tmux('respawn-pane', '-k', '--', 'sh', '-c', keeper, 'keeper', ...argv);
+  const shell = Number(await tmux('display-message', '-p', '#{pane_pid}'));
+  const pid = await until(async () => {
+    const program = descendants(shell).at(-1);
+    if (program === undefined) throw new Error(`the program has not started: ${argv.join(' ')}`);
+    return program;
+  }, 5000);
   const screen = (): Promise<string> => tmux('capture-pane', '-p');
   return {
     pid,
@@ -60,10 +72,8 @@ export async function openTerminal(argv: readonly string[], columns = 80, rows =
       }, timeoutMs),
     ended: (timeoutMs = 10_000) =>
       until(async () => {
-        const [dead, status, signal] = (await ask('#{pane_dead}|#{pane_dead_status}|#{pane_dead_signal}')).split('|');
-        // tmux knows first that the program is gone, and then how.
-        if (dead !== '1' || !(status || signal)) throw new Error(`the program has not ended:\n${await screen()}`);
-        return status || `signal ${signal}`;
+        if (existsSync(status)) return readFileSync(status, 'utf8').trim();
+        throw new Error(`the program has not ended:\n${await screen()}`);
       }, timeoutMs),
   };
 }
