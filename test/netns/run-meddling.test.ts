@@ -1,0 +1,106 @@
+/** Others who meddle with what the engine holds, seen by the kernel's own reports. */
+import { describe, expect, test } from 'vitest';
+import { batch } from '../../src/lab/namespaces.ts';
+import { type LabProcess, startProcess } from '../../src/lab/process.ts';
+import { pairOf } from '../interop/harness.ts';
+import { type Machine, machine, VIP } from './run-support.ts';
+
+interface Change {
+  /** Wall-clock ms as `ip -ts monitor` stamps it. */
+  readonly at: number;
+  readonly kind: 'added' | 'removed';
+}
+
+async function watchVip({ namespace }: Machine): Promise<() => Change[]> {
+  const monitor = startProcess(['ip', '-ts', 'monitor', 'address'], { namespace });
+  // It says nothing when it is ready: what it reports shows that it is.
+  await expect
+    .poll(async () => {
+      await batch(namespace, ['address add 10.9.1.1/32 dev lo', 'address del 10.9.1.1/32 dev lo']);
+      return monitor.lines.length;
+    })
+    .toBeGreaterThan(0);
+  return () => changes(monitor);
+}
+
+const changes = ({ lines }: LabProcess): Change[] =>
+  lines.flatMap(({ text }) => {
+    const found = /^\[(?<at>[^\]]+)\] (?<deleted>Deleted )?\d+: eth0 +inet (?<address>[\d.]+)/.exec(text)?.groups;
+    if (found?.address !== VIP) return [];
+    return [{ at: Date.parse(`${found.at}Z`), kind: found.deleted ? 'removed' : 'added' }];
+  });
+
+const takeAway = ({ namespace }: Machine) => batch(namespace, [`address del ${VIP}/24 dev eth0`]);
+
+describe.concurrent('a virtual address that somebody takes away', () => {
+  test('is back within 100 ms, it is in the journal, and there is no election', async ({ onTestFinished }) => {
+    const here = await machine(onTestFinished);
+    await here.master();
+    const [seen, adverts] = [await watchVip(here), await here.watchAdverts()];
+    await takeAway(here);
+    await expect.poll(() => seen().map(({ kind }) => kind)).toEqual(['removed', 'added']);
+    const [removed, added] = seen();
+    expect(added!.at - removed!.at).toBeLessThan(100);
+    await expect.poll(() => adverts().length, { timeout: 4000 }).toBeGreaterThan(2);
+    expect(new Set(adverts())).toEqual(new Set([254]));
+    const since = (await here.journal()).filter(({ text }) => !text.includes('→'));
+    expect(since.map(({ text, kind, subject }) => `${subject} ${kind}: ${text}`)).toContain(
+      `VI_1 address: ${VIP} was removed by somebody else; put back`,
+    );
+    const transitions = (await here.journal()).filter(({ kind }) => kind === 'transition');
+    expect(transitions).toHaveLength(2);
+  });
+
+  test('three times in ten seconds is not fought for: who it may be is said, and ten seconds later tried again', async ({
+    onTestFinished,
+  }) => {
+    const here = await machine(onTestFinished);
+    await here.master();
+    const seen = await watchVip(here);
+    const kinds = (): string[] => seen().map(({ kind }) => kind);
+    for (const times of [1, 2]) {
+      await takeAway(here);
+      await expect.poll(() => kinds().filter((kind) => kind === 'added')).toHaveLength(times);
+    }
+    await takeAway(here);
+    const culprit = async (): Promise<string> => (await here.journal()).map(({ text }) => text).join('\n');
+    await expect.poll(culprit).toContain('Usually NetworkManager or systemd-networkd manages eth0');
+    expect(here.holdsVip()).toBe(false);
+    expect((await here.status()).instances[0]).toMatchObject({
+      state: 'master',
+      virtualAddresses: [{ address: `${VIP}/24`, present: false }],
+    });
+    await expect.poll(() => here.holdsVip(), { timeout: 12_000 }).toBe(true);
+    const [third, fourth] = seen().slice(-2);
+    expect(fourth!.at - third!.at).toBeGreaterThan(9900);
+    expect(fourth!.at - third!.at).toBeLessThan(10_500);
+  });
+});
+
+test.concurrent('a link that goes down takes the address with it, and up again makes a backup first', async ({
+  onTestFinished,
+}) => {
+  const here = await machine(onTestFinished);
+  await here.master();
+  await batch(here.namespace, ['link set eth0 down']);
+  await expect.poll(async () => (await here.status()).instances[0]?.state).toBe('fault');
+  expect(here.holdsVip()).toBe(false);
+  expect((await here.status()).instances[0]).toMatchObject({ faults: [expect.stringContaining('eth0 is down')] });
+  await batch(here.namespace, ['link set eth0 up']);
+  const states = async (): Promise<string[]> =>
+    (await here.journal()).flatMap(({ kind, text }) => (kind === 'transition' ? [text.split(':')[0] ?? ''] : []));
+  await expect
+    .poll(states, { timeout: 8000 })
+    .toEqual(['initialize → backup', 'backup → master', 'master → fault', 'fault → backup', 'backup → master']);
+  expect(here.holdsVip()).toBe(true);
+});
+
+test('a master that slept while another took over: in the end exactly one holds the address', async () => {
+  const pair = await pairOf({ a: 'hatop', b: 'hatop' });
+  await pair.a.start();
+  await pair.settled('a');
+  await pair.b.start();
+  await pair.a.freeze(5000);
+  await pair.settled('a');
+  expect(await pair.holders()).toEqual(['a']);
+});
