@@ -10,6 +10,10 @@ export async function bundle(entry: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     write: false,
+    // Packages that are CommonJS ask for node's own modules by require.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
     logLevel: 'error',
   });
   return result.outputFiles[0]?.text ?? '';
