@@ -1,8 +1,8 @@
 /**
  * What a planned hand-over costs a client that asks the virtual address every millisecond: hatop's failover and failback
  * (silent push), and keepalived's by priority (a tracked file lowers it below the peer's). A pair of each, each on its
- * own LAN, in turn. Beside each hole the longest one of the 700 ms before it: what the machine itself makes. Needs root
- * and keepalived. Argument: rounds, each there and back.
+ * own LAN, in turn. Beside each hole: what is left of it without the prober's own longest pause, and the longest hole of
+ * the 700 ms before it, which the machine alone makes. Needs root and keepalived. Argument: rounds, each there and back.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -112,22 +112,15 @@ async function main(rounds: number): Promise<void> {
       process.stderr.write('.');
     }
     process.stderr.write('\n');
-    const rows = [['hand-over', 'n', "client's longest hole", 'noise before it', 'lost probes']];
+    const rows = [['hand-over', 'n', 'longest hole', 'of it not the prober', 'noise before it', 'lost probes']];
     for (const [i, { stack, windows }] of pairs.entries()) {
       const records = (await probers[i]?.finish()) ?? [];
       const gaps = windows.map(([from, to]) => gapBetween(records, from, to));
       const noise = windows.map(([from]) => gapBetween(records, from - NOISE_MS, from).holeMs);
       const holes = gaps.map(({ holeMs }) => holeMs);
-      rows.push([
-        stack,
-        String(holes.length),
-        spread(holes),
-        spread(noise),
-        spread(
-          gaps.map(({ lost }) => lost),
-          0,
-        ),
-      ]);
+      const blamed = gaps.map(({ holeMs, ownPauseMs }) => Math.max(0, holeMs - ownPauseMs));
+      const lost = gaps.map((gap) => gap.lost);
+      rows.push([stack, String(holes.length), spread(holes), spread(blamed), spread(noise), spread(lost, 0)]);
     }
     console.log(`VRRPv2, 1 s, priorities 200 and 100, a probe each ms; ms: median / 95 % / largest\n\n${table(rows)}`);
     await Promise.all(lives.map((life) => life.stop()));
