@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabProcess } from '../../src/lab/process.ts';
 import { HATOP } from '../interop/director.ts';
-import { CONF, type Machine, machine, REAL_SERVERS, SERVICE_CONF, VIP } from './run-support.ts';
+import { CONF, type Machine, machine, REAL_SERVERS, SERVICE_CONF, SOON, VIP } from './run-support.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 let here: Machine;
@@ -84,7 +84,7 @@ describe('looking', () => {
     expect(performance.now() - began).toBeLessThan(7000);
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('does not answer') });
     // Nobody took over meanwhile: it goes on.
-    await expect.poll(async () => (await here.status()).instances[0]?.state).toBe('master');
+    await expect.poll(async () => (await here.status()).instances[0]?.state, SOON).toBe('master');
   });
 });
 
@@ -144,7 +144,7 @@ describe('acting', () => {
     expect(held).not.toContain(false);
     expect(adverts()).toContain(0);
     expect((await here.status()).instances[0]).toMatchObject({ state: 'master', admin: 'active', leaseEndsAt: null });
-    await expect.poll(() => adverts().at(-1)).toBe(254);
+    await expect.poll(() => adverts().at(-1), SOON).toBe(254);
     const texts = (await here.journal()).map(({ text }) => text);
     expect(texts.at(-1)).toMatch(/^failover ROLLED_BACK: .*; by .*\(a test\)$/);
   }, 30_000);

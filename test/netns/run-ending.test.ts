@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { HATOP } from '../interop/director.ts';
-import { CONF, type Machine, machine, REAL_SERVERS, SERVICE_CONF, timed } from './run-support.ts';
+import { CONF, type Machine, machine, REAL_SERVERS, SERVICE_CONF, SOON, timed } from './run-support.ts';
 
 const FAULTS = { NODE_OPTIONS: `--import=${new URL('faults.mjs', import.meta.url).href}` };
 /** Where nothing hangs. */
@@ -30,7 +30,7 @@ describe.concurrent('a graceful end', () => {
       expect(ms).toBeLessThan(AT_ONCE_MS);
       gone(here);
       expect(existsSync(here.socket)).toBe(false);
-      await expect.poll(adverts).toContain(0);
+      await expect.poll(adverts, SOON).toContain(0);
       // Priority 0 once, after it nothing.
       await sleep(1200);
       expect(adverts().slice(adverts().indexOf(0))).toEqual([0]);
@@ -75,7 +75,7 @@ describe.concurrent('a log that', () => {
       shell.kill('SIGHUP');
       await sleep(20);
     }
-    await expect.poll(() => here.holdsVip(), { timeout: 6000 }).toBe(true);
+    await expect.poll(() => here.holdsVip(), { timeout: 10_000 }).toBe(true);
     shell.kill('SIGTERM');
     expect(await exited).toBe(0);
     gone(here);
@@ -96,7 +96,7 @@ describe.concurrent('a log that', () => {
       stdio: ['ignore', 'ignore', log],
     });
     const exited = new Promise((resolve) => engine.once('exit', resolve));
-    await expect.poll(() => here.holdsVip(), { timeout: 8000 }).toBe(true);
+    await expect.poll(() => here.holdsVip(), { timeout: 10_000 }).toBe(true);
     // The pipe holds 64 KiB, which nobody reads; each SIGHUP is a line of some 90 bytes.
     for (let i = 0; i < 1500; i++) {
       engine.kill('SIGHUP');
@@ -128,7 +128,7 @@ describe.concurrent('a fault of our own', () => {
     expect(engine.output()).toMatch(
       /error: a fault of hatop itself, which ends it: Error: injected into the main thread\n +at /,
     );
-    await expect.poll(adverts).toContain(0);
+    await expect.poll(adverts, SOON).toContain(0);
     gone(here);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startProcess } from '../../src/lab/process.ts';
 import { HATOP } from '../interop/director.ts';
-import { CONF, finished, type Machine, machine, type RunOptions } from './run-support.ts';
+import { CONF, finished, type Machine, machine, type RunOptions, SOON } from './run-support.ts';
 
 interface Refusal {
   readonly options?: (machine: Machine) => RunOptions;
@@ -133,7 +133,7 @@ describe.concurrent('a second one', () => {
   test('a listener (hatop adverts) is nobody to be afraid of', async ({ onTestFinished }) => {
     const here = await machine(onTestFinished);
     const listener = startProcess([...HATOP, 'adverts'], { namespace: here.namespace });
-    await expect.poll(async () => (await here.exec('cat', '/proc/net/raw')).stdout).toContain(':0070');
+    await expect.poll(async () => (await here.exec('cat', '/proc/net/raw')).stdout, SOON).toContain(':0070');
     await here.master();
     expect(await listener.stop()).toBe('SIGTERM');
   });

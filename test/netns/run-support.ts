@@ -34,6 +34,9 @@ export const SERVICE_CONF = `virtual_server ${VIP} 80 {
 ${REAL_SERVERS.map((address) => `    real_server ${address} 80 {\n        weight 3\n    }\n`).join('')}}
 `;
 
+/** For expect.poll, whose own second is short on a busy machine. */
+export const SOON = { timeout: 5000 };
+
 export interface Ended {
   readonly code: number | string;
   readonly stdout: string;
