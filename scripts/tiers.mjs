@@ -5,11 +5,12 @@
 // failure. As root, missing Debian packages are installed. A tier must pass at least what test/minimum.json says.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build.mjs';
+import { leftovers, namespaces } from './leftovers.mjs';
 import { install } from './packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -110,32 +111,6 @@ function runTier(tier, folder) {
 
 const counts = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-const namespaces = () =>
-  existsSync('/run/netns') ? readdirSync('/run/netns').filter((name) => name.startsWith('hatop-')) : [];
-
-/** What the run left on the machine; what is just going gets five seconds. */
-async function leftovers(before) {
-  for (let tries = 0; ; tries++) {
-    const left = [
-      ...namespaces().flatMap((name) => (before.includes(name) ? [] : [`namespace ${name}`])),
-      ...markedProcesses(),
-    ];
-    if (left.length === 0 || tries === 50) return left;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-function markedProcesses() {
-  return readdirSync('/proc').flatMap((pid) => {
-    try {
-      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/environ`, 'latin1').includes(runMark)) return [];
-      return [`process ${pid}: ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`];
-    } catch {
-      return []; // It ended, or it is not ours to read.
-    }
-  });
-}
-
 async function main(which) {
   const tiers = which === 'all' ? Object.keys(TIERS) : ['unit'];
   const minimum = JSON.parse(readFileSync('test/minimum.json', 'utf8'));
@@ -166,7 +141,7 @@ async function main(which) {
     }
   }
   rmSync(folder, { recursive: true, force: true });
-  problems.push(...(await leftovers(before)).map((what) => `left behind: ${what}`));
+  problems.push(...(await leftovers(before, runMark)).map((what) => `left behind: ${what}`));
   console.log(`\n${[...summary, ...problems.map((problem) => `FAILED: ${problem}`)].join('\n')}`);
   console.log(`tests: ${counts(total)}`);
   process.exitCode = problems.length > 0 ? 1 : 0;
