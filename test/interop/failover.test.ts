@@ -35,7 +35,7 @@ function sideBySide(seen: Observation<CommandResult>): OperationResult {
       `    ${result.result}: ${result.text}`,
       `    predicted: take-over ${result.predicted.takeOverMs} ms, gap ${result.predicted.gapMs} ms`,
       `    measured by hatop: take-over ${result.measured.takeOverMs} ms, gap ${result.measured.gapMs} ms`,
-      `    measured by the capture and prober: take-over ${(seen.afterResigningMs ?? seen.takeOverMs)?.toFixed(1)} ms, outage ${seen.gap.outageMs.toFixed(1)} ms, lost ${seen.gap.lost}; before: ${seen.noise.outageMs.toFixed(1)} ms, lost ${seen.noise.lost}`,
+      `    measured by the capture and prober: take-over ${(seen.afterResigningMs ?? seen.takeOverMs)?.toFixed(1) ?? 'null'} ms, outage ${seen.gap.outageMs.toFixed(1)} ms, lost ${seen.gap.lost}; before: ${seen.noise.outageMs.toFixed(1)} ms, lost ${seen.noise.lost}`,
     ].join('\n'),
   );
   return result;
