@@ -99,7 +99,7 @@ describe('failover from the master', () => {
       title: 'Fail over VI_1 to 10.0.0.2 by silent push',
       command: 'hatop failover VI_1 --yes',
       // (256 − 100) / 256 of a second.
-      predicted: { takeOverMs: 609, gapMs: 5 },
+      predicted: { takeOverMs: 619, gapMs: 5 },
       warns: [ALIVE],
       tier: 2,
     });

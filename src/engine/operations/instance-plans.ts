@@ -13,6 +13,8 @@ export interface InstancePlan {
 export const DEFAULT_LEASE_MS = 30 * 60_000;
 /** From the successor's advert to its gratuitous ARP, with our own removal beside it: what was seen of keepalived. */
 const HANDOVER_GAP_MS = 5;
+/** The repeated priority 0 starts the successor's skew time anew (seen of hatop and of keepalived). */
+const PUSH_REPEAT_MS = 10;
 const PINNED_PRIORITY = 254;
 
 export function planInstance(request: OperationRequest, examined: Examined): InstancePlan {
@@ -27,7 +29,7 @@ export function planInstance(request: OperationRequest, examined: Examined): Ins
 function planPush(request: OperationRequest, examined: Examined): InstancePlan {
   const { snapshot } = examined.status;
   const best = examined.evidence.senders[0];
-  const takeOverMs = best ? skewOf(best.priority) : null;
+  const takeOverMs = best ? PUSH_REPEAT_MS + skewOf(best.priority) : null;
   const checks = preflight(examined);
   if (request.immediate)
     checks.push(block('--immediate is not there yet', 'leave it out: the silent push loses nothing'));
