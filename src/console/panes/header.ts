@@ -40,13 +40,17 @@ function roles(model: Model, theme: Theme): Span[] {
   });
 }
 
+const WIDE = 120;
+
 function whereLine(model: Model): Line {
-  const { feeds, link, title, readOnly } = model;
+  const { feeds, link, title, readOnly, columns } = model;
   const parts: Span[] = [];
   if (model.frozen) parts.push(span(` FROZEN ${brief(model.at - model.frozen.at)} `, 'alarm'), span(' '));
   if (readOnly) parts.push(span('READ-ONLY ', 'warn'));
   if (feeds.length > 1) parts.push(span(`node ${link + 1} of ${feeds.length} (o) `, 'accent'));
-  return [span(' '), ...parts, span(title.mode, 'faint')];
+  // On a narrow screen the reason stands in the result line, until there is a result.
+  const why = columns >= WIDE && title.why !== '' ? ` (${title.why})` : '';
+  return [span(' '), ...parts, span(title.mode + why, 'faint')];
 }
 
 /** Nothing is known of engine and data plane now; but why. */
