@@ -104,7 +104,9 @@ async function observe<T>(
     at,
     actionMs,
     ...takeOver(pair, at),
-    gap: gapBetween(records, at, end),
+    // A daemon that obeys within a millisecond leaves no answer of the old master after the action: who answered is
+    // asked of the time before it, too.
+    gap: { ...gapBetween(records, at, end), answeredBy: gapBetween(records, begin, end).answeredBy },
     noise: gapBetween(records, begin, at),
   };
   console.log(describe(pair, title, observation));
