@@ -19,6 +19,7 @@ export type AddressChange =
   | { readonly kind: 'removed'; readonly address: InterfaceAddress };
 
 export interface Addresses {
+  /** An IPv4 address is listed as soon as it is added; an IPv6 one may follow a moment after `add` has returned. */
   list(): InterfaceAddress[];
   /** `present`: the very address with this prefix was there already. ENODEV: no such interface. */
   add(address: InterfaceAddress): Result<'added' | 'present', OsError>;
