@@ -124,6 +124,20 @@ describe('failover from the master', () => {
       { warns: [ALIVE.replace('100', '254'), '10.0.0.2 has our priority (254)'] },
     ],
     [
+      'a stranger whose adverts are discarded was heard last',
+      { senders: [{ address: '10.0.0.66', priority: 250, verdict: 'auth-fail' }, {}] },
+      { title: 'Fail over VI_1 to 10.0.0.2 by silent push', warns: [ALIVE] },
+    ],
+    [
+      'only a stranger was heard',
+      { senders: [{ address: '10.0.0.66', priority: 254, verdict: 'auth-fail' }] },
+      {
+        title: 'Fail over VI_1 by silent push',
+        predicted: { takeOverMs: null, gapMs: 5 },
+        warns: ['only 10.0.0.66 has been heard, and its adverts are discarded (auth-fail)'],
+      },
+    ],
+    [
       'another advertises too',
       { rivals: [{ address: '10.0.0.3', cause: 'the interval differs' }] },
       { blocks: ['split brain: 10.0.0.3 advertises too (the interval differs)'] },

@@ -2,7 +2,7 @@
 import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
 import { commandLine, leaseText } from './command-line.ts';
-import { block, type Examined, pass, preflight, warn } from './preflight.ts';
+import { block, type Examined, likelySuccessor, pass, preflight, warn } from './preflight.ts';
 
 export type InstanceMechanism = 'push' | 'take-over' | 'take-over-pinned' | 'standby' | 'activate' | 'none';
 export interface InstancePlan {
@@ -28,7 +28,7 @@ export function planInstance(request: OperationRequest, examined: Examined): Ins
 
 function planPush(request: OperationRequest, examined: Examined): InstancePlan {
   const { snapshot } = examined.status;
-  const best = examined.evidence.senders[0];
+  const best = likelySuccessor(examined.evidence);
   const takeOverMs = best ? PUSH_REPEAT_MS + skewOf(best.priority) : null;
   const checks = preflight(examined);
   if (request.immediate)

@@ -47,9 +47,13 @@ function ownRole({ state, name, priority }: InstanceSnapshot): PreflightCheck {
   return block(`${name} is ${state} here`, 'run it on the master; on a backup, failover takes over instead');
 }
 
+/** Who has been believed most lately. One whose adverts are discarded (a foreign cluster, a forgery) is no peer. */
+export const likelySuccessor = ({ senders }: Evidence): Evidence['senders'][number] | undefined =>
+  senders.find(({ verdict }) => verdict === 'valid');
+
 /** Whoever could take over. A backup is silent, so the wire can only tell of one that has spoken before. */
 function successor({ evidence }: Examined): PreflightCheck {
-  const best = evidence.senders[0];
+  const best = likelySuccessor(evidence);
   const ago = best && `${(best.agoMs / 1000).toFixed(0)} s ago`;
   if (best?.alive) {
     return warn(
@@ -61,6 +65,13 @@ function successor({ evidence }: Examined): PreflightCheck {
     return warn(
       `${best.address} advertised priority ${best.priority} ${ago} and does not answer ARP now`,
       'see whether that node is alive; if nobody comes, nothing is given away',
+    );
+  }
+  const stranger = evidence.senders[0];
+  if (stranger) {
+    return warn(
+      `only ${stranger.address} has been heard, and its adverts are discarded (${stranger.verdict})`,
+      'make its configuration agree with ours; if nobody comes, nothing is given away',
     );
   }
   return unknown(
@@ -87,7 +98,7 @@ function soleHolder({ evidence, status }: Examined): PreflightCheck {
 
 function returning({ evidence, status }: Examined): PreflightCheck {
   const { snapshot } = status;
-  const best = evidence.senders[0];
+  const best = likelySuccessor(evidence);
   if (best && best.priority === snapshot.priority.effective) {
     return warn(`${best.address} has our priority (${best.priority})`, 'give the nodes distinct priorities');
   }
