@@ -32,7 +32,9 @@ function planPush(request: OperationRequest, examined: Examined): InstancePlan {
   const takeOverMs = best ? PUSH_REPEAT_MS + skewOf(best.priority) : null;
   const checks = preflight(examined);
   if (request.immediate)
-    checks.push(block('--immediate is not there yet', 'leave it out: the silent push loses nothing'));
+    checks.push(
+      block('--immediate is not there yet', 'leave it out: the silent push serves until the successor speaks'),
+    );
   const wait = snapshot.adverIntervalMs * 3 + 1000 + 500;
   const steps = [
     advert(snapshot, 0),
