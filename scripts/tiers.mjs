@@ -2,16 +2,18 @@
 //
 // quick: unit. all: unit, netns (network namespaces: root), kernel (a kernel with ip_vs as a process: user-mode-linux).
 // A tier that cannot run here is named with its reason; HATOP_REQUIRE_ALL=1 makes that, and every skipped test, a
-// failure. As root, missing Debian packages are installed. A tier must pass at least what test/minimum.json says.
+// failure. As root, missing Debian packages are installed. What failed of a privileged tier is run once more, alone
+// (run-tier.mjs). A tier must pass at least what test/minimum.json says.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build.mjs';
 import { leftovers, namespaces } from './leftovers.mjs';
 import { install } from './packages.mjs';
+import { judgeTier, vitestOf } from './run-tier.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isRoot = process.geteuid?.() === 0;
@@ -90,25 +92,6 @@ function namespaceObstacle() {
   return wired.status === 0 ? undefined : `no network namespaces with veth here: ${wired.stderr.trim()}`;
 }
 
-/** Runs a tier's tests. A file that does not load counts as a failed test, and so does a run that ends badly otherwise. */
-function runTier(tier, folder) {
-  const report = join(folder, `${tier}.json`);
-  const argv = ['node_modules/vitest/vitest.mjs', 'run', '--project', tier, '--reporter=default', '--reporter=json'];
-  const run = spawnSync(process.execPath, [...argv, `--outputFile.json=${report}`], {
-    stdio: 'inherit',
-    env: { ...process.env, [runMark.split('=')[0]]: runMark.split('=')[1] },
-  });
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-  const failed = result.numFailedTests + unloaded.length;
-  return {
-    passed: result.numPassedTests,
-    failed: failed === 0 && run.status !== 0 ? 1 : failed,
-    skipped: result.numPendingTests + result.numTodoTests,
-  };
-}
-
 const counts = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 async function main(which) {
@@ -129,9 +112,11 @@ async function main(which) {
       continue;
     }
     const started = performance.now();
-    const result = runTier(tier, folder);
+    const mark = Object.fromEntries([runMark.split('=')]);
+    const result = judgeTier(vitestOf(tier, folder, mark), TIERS[tier].privileged);
     for (const key of Object.keys(total)) total[key] += result[key];
     summary.push(`${tier}: ${counts(result)} (${Math.round((performance.now() - started) / 1000)} s)`);
+    for (const { name, first } of result.again) summary.push(`  run a second time: ${relative(root, name)} (${first})`);
     if (result.failed > 0) problems.push(`the tier ${tier} has failures`);
     if (required && result.skipped > 0) problems.push(`the tier ${tier} skipped ${result.skipped} tests`);
     if (which === 'all' && result.passed < (minimum[tier] ?? 0)) {
