@@ -81,6 +81,10 @@ executed but incomplete, a rolled\\-back failover among them
 .I /etc/keepalived/keepalived.conf
 the configuration, in keepalived's language
 .TP
+.I /etc/hatop/hatop.conf
+what is hatop's alone; need not be there. One word for now:
+.BR data_plane " auto|ipvs|nftables"
+.TP
 .I /var/lib/hatop
 journal and the operator's intents
 .TP

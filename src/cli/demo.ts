@@ -8,6 +8,7 @@ interface DemoOptions {
   readonly sim?: boolean;
   readonly netns?: boolean;
   readonly headless?: number;
+  readonly dataPlane?: string;
 }
 
 /** A running demo: what the console shows, and how it goes away. */
@@ -50,16 +51,17 @@ async function build(options: DemoOptions): Promise<Stage> {
   if (options.sim) return simStage('asked for by --sim');
   const { probeNamespaces } = await import('../lab/namespaces.ts');
   const probe = await probeNamespaces();
-  if (probe.ok) return netnsStage(options.netns ? 'asked for by --netns' : 'network namespaces can be made here');
-  if (options.netns) throw new EngineError(`no network namespaces here: ${probe.why}`, 4);
+  const why = options.netns ? 'asked for by --netns' : 'network namespaces can be made here';
+  if (probe.ok) return netnsStage(why, options.dataPlane);
+  if (options.netns || options.dataPlane) throw new EngineError(`no network namespaces here: ${probe.why}`, 4);
   return simStage(probe.why);
 }
 
-async function netnsStage(why: string): Promise<Stage> {
+async function netnsStage(why: string, dataPlane: string | undefined): Promise<Stage> {
   const { startNetnsDemo } = await import('../lab/demo-netns.ts');
   process.stderr.write('hatop: building the cluster in network namespaces …\n');
   const program = fileURLToPath(new URL('../bin/hatop.js', import.meta.url));
-  const cluster = await startNetnsDemo({ hatop: [process.execPath, program] });
+  const cluster = await startNetnsDemo({ hatop: [process.execPath, program], dataPlane });
   const links = await Promise.all(
     cluster.directors.map(({ name, socket }) => connect(socket, false, `director ${name}`)),
   );

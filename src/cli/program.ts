@@ -4,10 +4,18 @@ import { EngineError } from '../control/link.ts';
 import { VERSION } from './version.ts';
 
 export const DEFAULT_SOCKET = '/run/hatop/hatop.sock';
+export const DEFAULT_HATOP_CONF = '/etc/hatop/hatop.conf';
 export const DEFAULT_STATE_DIR = '/var/lib/hatop';
 
 const socketOption = (): Option =>
   new Option('--socket <path>', 'the control socket').default(DEFAULT_SOCKET).env('HATOP_SOCKET');
+
+const dataPlaneOption = (): Option =>
+  new Option('--data-plane <name>', 'what balances; auto: IPVS where the kernel has it, else nftables').choices([
+    'auto',
+    'ipvs',
+    'nftables',
+  ]);
 
 /** Runs one command line; sets the exit code as cli.md has it. */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -75,11 +83,14 @@ function engineCommands(program: Command): void {
     .description('run the engine in the foreground; SIGHUP is refused for now, SIGTERM stops gracefully')
     .requiredOption('-f, --file <file>', 'the keepalived.conf')
     .option('--state-dir <dir>', 'journal and intents', DEFAULT_STATE_DIR)
+    .addOption(dataPlaneOption())
+    .option('--hatop-conf <file>', "what is hatop's alone; by default it need not be there", DEFAULT_HATOP_CONF)
     .option('--dry-run', 'check the configuration, say what would be run, and stop')
     .addOption(socketOption())
-    .action(async (options) => {
+    .action(async (options, command: Command) => {
       const { run } = await import('../daemon/run.ts');
-      process.exitCode = await run({ ...options, version: VERSION });
+      const hatopConfNamed = command.getOptionValueSource('hatopConf') === 'cli';
+      process.exitCode = await run({ ...options, hatopConfNamed, version: VERSION });
       // The addresses are off; a thread that hangs must not keep the process.
       if (!options.dryRun) process.exit();
     });
@@ -88,6 +99,7 @@ function engineCommands(program: Command): void {
     .description('a cluster to play with, and the console on it')
     .addOption(new Option('--sim', 'in the simulator').conflicts('netns'))
     .option('--netns', 'in network namespaces (root)')
+    .addOption(dataPlaneOption().conflicts('sim'))
     .option('--headless <seconds>', 'print the trace instead of drawing, for so long', positive)
     .action(async (options) => {
       const { demo } = await import('./demo.ts');
@@ -145,7 +157,7 @@ function lookingCommands(program: Command): void {
     });
   program
     .command('why <target>')
-    .description('one sentence on an instance or a real server, and what would change it')
+    .description('one sentence on an instance, a real server or data-plane, and what would change it')
     .addOption(socketOption())
     .action(async (target, options) => {
       const { why } = await import('./why.ts');

@@ -14,7 +14,7 @@ export interface Snapshot {
   takenAt: string;
   engine: { version: string; pid: number; startedAt: string; mode: 'linux' | 'sim'; config: string };
   dataPlane: DataPlane;
-  /** Why `dataPlane` is none; else null. */
+  /** Why `dataPlane` is this one and not the other, or none; null where there was no choice. */
   dataPlaneReason: string | null;
   instances: InstanceSnapshot[];
   services: ServiceSnapshot[];

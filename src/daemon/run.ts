@@ -1,5 +1,6 @@
 /** `hatop run`: the engine in the foreground, from the configuration file to the control socket. */
 import { hostname } from 'node:os';
+import type { DataPlaneChoice } from '../conf/hatop-conf.ts';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
 import { serveControl } from '../control/server.ts';
@@ -8,10 +9,13 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
 import { lockDirectory } from '../linux/directory-lock.ts';
+import { openIpvsTable } from '../linux/ipvs-table.ts';
+import { noneTable } from '../linux/none-table.ts';
 import { openStateFiles } from '../linux/state-files.ts';
 import { describeOsError } from '../ports/os-error.ts';
 import type { StateFiles } from '../ports/state-files.ts';
-import { readConfiguration } from './configuration.ts';
+import { readConfiguration, readHatopConf } from './configuration.ts';
+import { type ChosenDataPlane, chooseDataPlane, type DataPlaneWish } from './data-plane.ts';
 import { endEngine, watchForEnding } from './ending.ts';
 import { type Log, openLog } from './log.ts';
 import { identifyPeer } from './peers.ts';
@@ -24,6 +28,11 @@ export interface RunOptions {
   readonly file: string;
   readonly socket: string;
   readonly stateDir: string;
+  /** Absent: as hatop.conf says, else auto. */
+  readonly dataPlane?: DataPlaneChoice;
+  readonly hatopConf: string;
+  /** Somebody asked for that file: it must be there. */
+  readonly hatopConfNamed: boolean;
   readonly dryRun?: boolean;
   readonly version: string;
 }
@@ -31,6 +40,7 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<number> {
   const log = openLog();
   const { configuration, warnings } = withoutUnusableScripts(readConfiguration(options.file, log));
+  const wish = dataPlaneWish(options, log);
   for (const text of [...leftOut(configuration), ...warnings]) log(`warning: ${text}`);
   if (options.dryRun) {
     const { instances, virtualServers } = configuration;
@@ -38,22 +48,40 @@ export async function run(options: RunOptions): Promise<number> {
     return 0;
   }
   checkSurroundings(configuration);
+  const plane = chooseDataPlane(wish, DOORS);
   const files = openState(options.stateDir, log);
   const intents = openIntents(files);
   if (!intents.ok) throw new EngineError(`${options.stateDir}: ${intents.error}`, 1);
   const journal = createJournal(files, log);
   journal.watch(({ severity, subject, text }) => log(`${severity}: ${subject ? `${subject}: ` : ''}${text}`));
-  return runEngine(options, configuration, files, intents.value, journal, log);
+  const parts = { options, configuration, files, intents: intents.value, journal, plane };
+  return runEngine(parts, log);
 }
 
-async function runEngine(
-  options: RunOptions,
-  configuration: Configuration,
-  files: StateFiles,
-  intents: Intents,
-  journal: Journal,
-  log: Log,
-): Promise<number> {
+/** An option beats the file. */
+function dataPlaneWish({ dataPlane, hatopConf, hatopConfNamed }: RunOptions, log: Log): DataPlaneWish {
+  const said = readHatopConf(hatopConf, hatopConfNamed, log).dataPlane;
+  if (dataPlane !== undefined) return { choice: dataPlane, by: '--data-plane' };
+  if (said) return { choice: said.choice, by: `${said.span.file}:${said.span.line}` };
+  return { choice: 'auto', by: 'nobody' };
+}
+
+const DOORS = {
+  ipvs: openIpvsTable,
+  nftables: () => noneTable('balancing by nftables is not there yet'),
+};
+
+interface Parts {
+  readonly options: RunOptions;
+  readonly configuration: Configuration;
+  readonly files: StateFiles;
+  readonly intents: Intents;
+  readonly journal: Journal;
+  readonly plane: ChosenDataPlane;
+}
+
+async function runEngine(parts: Parts, log: Log): Promise<number> {
+  const { options, configuration, files, intents, journal, plane } = parts;
   const ending = watchForEnding(log);
   const plans = routerPlans(configuration, intents);
   const thread = startRouterThread(plans, ending.routersDied);
@@ -61,7 +89,7 @@ async function runEngine(
     identity: { host: hostname(), version: options.version, pid: process.pid, mode: 'linux', config: options.file },
     configuration,
     port: thread,
-    host: openServiceHost(files),
+    host: openServiceHost(files, plane),
     intents,
     journal,
   });

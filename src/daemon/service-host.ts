@@ -1,19 +1,20 @@
 /** What checking and balancing need of a machine, on the main thread of a real one. */
 import { randomInt } from 'node:crypto';
 import { linuxClock } from '../linux/clock.ts';
-import { openIpvsTable } from '../linux/ipvs-table.ts';
 import { createProber } from '../linux/prober.ts';
 import { createScripts } from '../linux/scripts.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { StateFiles } from '../ports/state-files.ts';
 import { timeoutAlarms } from './alarms.ts';
+import type { ChosenDataPlane } from './data-plane.ts';
 
-export function openServiceHost(files: StateFiles): ServiceHost {
+export function openServiceHost(files: StateFiles, { table, why }: ChosenDataPlane): ServiceHost {
   return {
     clock: linuxClock,
     alarms: timeoutAlarms(linuxClock),
     files,
-    table: openIpvsTable(),
+    table,
+    tableChoice: why,
     prober: createProber(),
     scripts: createScripts(),
     random: () => randomInt(1 << 30) / (1 << 30),

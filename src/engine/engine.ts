@@ -60,6 +60,7 @@ export function createEngine(parts: EngineParts): Engine {
     async start() {
       journal.watch((event) => tell({ kind: 'event', event }));
       note(`hatop ${identity.version} starts with ${identity.config}`);
+      if (host.tableChoice && host.table.kind !== 'none') note(`data plane ${host.table.kind}: ${host.tableChoice}`);
       await routers.started();
       if (ending) return;
       served = true;

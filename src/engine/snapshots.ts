@@ -35,7 +35,7 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
       takenAt: isoTime(host.clock.wall()),
       engine: { version: identity.version, pid: identity.pid, startedAt, mode: identity.mode, config: identity.config },
       dataPlane: host.table.kind,
-      dataPlaneReason: host.table.reason ?? null,
+      dataPlaneReason: host.tableChoice ?? host.table.reason ?? null,
       instances: statuses.map(({ snapshot }) => withLease(snapshot)),
       services: board.snapshot(),
       splitBrain: statuses.flatMap(({ snapshot: { vrid, interface: name }, rivals }) =>

@@ -1,6 +1,6 @@
-/** `why`: one sentence on the state of an instance or a real server, and what would change it. */
+/** `why`: one sentence on an instance, a real server or the data plane, and what would change it. */
 import { EngineError } from '../control/link.ts';
-import type { DataPlane, Snapshot } from '../control/snapshot.ts';
+import type { Snapshot } from '../control/snapshot.ts';
 import type { RouterStatus } from './router/messages.ts';
 import { findServers, listed, nameOfServer, nameOfService, type ServerTarget } from './targets.ts';
 
@@ -8,9 +8,10 @@ import { findServers, listed, nameOfServer, nameOfService, type ServerTarget } f
 export function why(target: string, statuses: readonly RouterStatus[], snapshot: Snapshot): string {
   const status = statuses.find(({ snapshot: { name } }) => name === target);
   if (status) return status.why;
+  if (target === 'data-plane') return whyDataPlane(snapshot);
   try {
     return findServers(snapshot.services, target)
-      .map((found) => whyServer(found, snapshot.dataPlane))
+      .map((found) => whyServer(found, snapshot))
       .join('\n');
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -19,11 +20,11 @@ export function why(target: string, statuses: readonly RouterStatus[], snapshot:
   }
 }
 
-function whyServer({ server, service }: ServerTarget, dataPlane: DataPlane): string {
+function whyServer({ server, service }: ServerTarget, snapshot: Snapshot): string {
   const name = nameOfServer(server);
   const where = `${name} in ${nameOfService(service)}`;
   const { configured, effective, kernel } = server.weight;
-  const table = inTable(kernel, dataPlane);
+  const table = inTable(kernel, snapshot);
   if (server.admin !== 'enabled') {
     const health = server.health === 'down' ? ` (and down: ${server.reason})` : '';
     const drain = server.drain ? `; ${server.drain.why}` : '';
@@ -36,7 +37,16 @@ function whyServer({ server, service }: ServerTarget, dataPlane: DataPlane): str
   return `${where} is ${server.health} with weight ${effective}${set}: ${server.reason}; ${table}.`;
 }
 
-function inTable(kernel: number | null, dataPlane: DataPlane): string {
-  if (dataPlane === 'none') return 'the kernel has no table here';
-  return kernel === null ? 'it is not in the table of the kernel' : `the kernel has weight ${kernel}`;
+function inTable(kernel: number | null, { dataPlane, dataPlaneReason }: Snapshot): string {
+  if (dataPlane === 'none') return `the kernel has no table here${dataPlaneReason ? ` (${dataPlaneReason})` : ''}`;
+  const where = dataPlane === 'nftables' ? 'nftables' : 'the kernel';
+  return kernel === null ? `it is not in the table of ${where}` : `${where} has weight ${kernel}`;
+}
+
+function whyDataPlane({ dataPlane, dataPlaneReason, engine }: Snapshot): string {
+  const reason = dataPlaneReason ? `: ${dataPlaneReason}` : '';
+  if (engine.mode === 'sim') return `the data plane is ${dataPlane}${reason}: the engine runs in the simulator.`;
+  const what =
+    dataPlane === 'none' ? 'there is no data plane, so nothing is balanced' : `the data plane is ${dataPlane}`;
+  return `${what}${reason}; it is chosen at the start (hatop run --data-plane, or data_plane in hatop.conf).`;
 }

@@ -14,6 +14,8 @@ import { DIRECTORS, type DirectorName, REAL_SERVERS, type Topology } from './top
 export interface NetnsDemoOptions {
   /** The argument vector that runs hatop: `[process.execPath, '/…/bin/hatop.js']`. */
   readonly hatop: readonly string[];
+  /** What its directors balance with: auto, ipvs, nftables. */
+  readonly dataPlane?: string | undefined;
 }
 
 export interface DemoDirector {
@@ -70,11 +72,12 @@ async function populate(lab: NetnsLab, folder: string, options: NetnsDemoOptions
   await Promise.all(servers.map((server) => server.waitFor(/listening/)));
   const checkScript = (name: DirectorName): string => `/usr/bin/test ! -e ${failFile(name)}`;
   const directors: DemoDirector[] = [];
+  await writeFile(join(folder, 'hatop.conf'), '');
   for (const name of DIRECTORS) {
     const config = join(folder, `${name}.conf`);
     const settings = { adverInterval: 1, checkScript };
     await writeFile(config, guardedServiceConf(lab, name, settings) + balancedServiceConf(lab, { port: PORT }));
-    directors.push(startDirector(lab, name, folder, config, options.hatop));
+    directors.push(startDirector(lab, name, folder, config, options));
   }
   await Promise.all(directors.map(ready));
   const loop = startActor('request-loop', [`http://${lab.vip}:${PORT}/`, 1000], lab.nodes.client.namespace);
@@ -92,11 +95,13 @@ function startDirector(
   name: DirectorName,
   folder: string,
   config: string,
-  hatop: readonly string[],
+  { hatop, dataPlane = 'auto' }: NetnsDemoOptions,
 ): DemoDirector {
   const { address, namespace } = lab.nodes[name];
   const socket = join(folder, `${name}.sock`);
   const argv = [...hatop, 'run', '-f', config, '--socket', socket, '--state-dir', join(folder, `${name}.state`)];
+  // The machine's own file says nothing to the demo.
+  argv.push('--hatop-conf', join(folder, 'hatop.conf'), '--data-plane', dataPlane);
   return { name, address, namespace, socket, config, process: startProcess(argv, { namespace }) };
 }
 

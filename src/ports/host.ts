@@ -22,6 +22,8 @@ export interface ServiceHost {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly table: IpvsTable;
+  /** Why this table and not another one; absent where there was no choice. */
+  readonly tableChoice?: string | undefined;
   readonly prober: Prober;
   readonly scripts: Scripts;
   readonly files: StateFiles;

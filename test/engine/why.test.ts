@@ -7,7 +7,9 @@ const statuses = [{ snapshot: instance(), why: 'VI_1 is backup because …', riv
 
 function ask(target: string, changed: Partial<RealServerSnapshot> = {}, dataPlane: DataPlane = 'ipvs'): string {
   const services = [service([realServer('10.0.0.1', changed), realServer('10.0.0.2')])];
-  return why(target, statuses, { services, dataPlane } as Snapshot);
+  const dataPlaneReason = dataPlane === 'ipvs' ? null : 'no module ip_vs';
+  const engine = { mode: 'linux' };
+  return why(target, statuses, { services, dataPlane, dataPlaneReason, engine } as Snapshot);
 }
 
 describe('why', () => {
@@ -47,7 +49,20 @@ describe('why', () => {
 
   test('says so where the kernel has no table', () => {
     const weight = { configured: 3, effective: 3, kernel: null };
-    expect(ask('10.0.0.1', { weight }, 'none')).toContain('the kernel has no table here');
+    expect(ask('10.0.0.1', { weight }, 'none')).toContain('the kernel has no table here (no module ip_vs)');
+  });
+
+  test('names nftables where that has the table', () => {
+    expect(ask('10.0.0.1', {}, 'nftables')).toContain('HTTP 200; nftables has weight 3.');
+  });
+
+  test.each<[DataPlane, string]>([
+    ['ipvs', 'the data plane is ipvs; it is chosen'],
+    ['nftables', 'the data plane is nftables: no module ip_vs; it is chosen'],
+    ['none', 'there is no data plane, so nothing is balanced: no module ip_vs; it is chosen'],
+  ])('the data plane %s, and where it is chosen', (dataPlane, words) => {
+    const end = ' at the start (hatop run --data-plane, or data_plane in hatop.conf).';
+    expect(ask('data-plane', {}, dataPlane)).toBe(words + end);
   });
 
   test('names what there is when asked for what is not', () => {

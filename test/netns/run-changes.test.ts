@@ -91,9 +91,6 @@ test('health checks where the kernel has no ip_vs: a server fails and recovers, 
   await demo.setFailing('s1', false);
   await expect.poll(s1, { timeout: 15_000 }).toMatchObject({ health: 'up', weight: { effective: 3 } });
   const { dataPlane, dataPlaneReason } = await status();
-  if (dataPlane !== 'ipvs')
-    expect({ dataPlane, dataPlaneReason }).toEqual({
-      dataPlane: 'none',
-      dataPlaneReason: expect.stringMatching(/ip_vs/),
-    });
+  // auto: IPVS first; whatever it is instead, the reason is said.
+  if (dataPlane !== 'ipvs') expect(dataPlaneReason).toMatch(/ip_vs/);
 });

@@ -22,6 +22,12 @@ const locked = ({ folder }: Machine): string => {
   return join(folder, 'locked', 'deep');
 };
 
+function hatopConf(folder: string, text: string): RunOptions {
+  const file = join(folder, 'hatop.conf');
+  writeFileSync(file, text);
+  return { args: ['--hatop-conf', file] };
+}
+
 const REFUSALS: Record<string, Refusal> = {
   'a file that is cut off': {
     options: () => ({ conf: CONF.slice(0, CONF.indexOf('10.9.0.100')) }),
@@ -44,6 +50,17 @@ const REFUSALS: Record<string, Refusal> = {
     code: 2,
     words:
       'hatop: FOLDER/keepalived.conf:1: instance VI_1 wants interface eth7, which does not exist; there are: lo, eth0',
+  },
+  'a word in hatop.conf that nobody knows': {
+    options: ({ folder }) => hatopConf(folder, 'data_plan nftables\n'),
+    code: 2,
+    words: 'hatop: FOLDER/hatop.conf has 1 error: nothing was started',
+    leaves: ['hatop.conf'],
+  },
+  'a hatop.conf that was asked for and is not there': {
+    options: ({ folder }) => ({ args: ['--hatop-conf', join(folder, 'none.conf')] }),
+    code: 2,
+    words: 'hatop: FOLDER/none.conf has 1 error: nothing was started',
   },
   'no right to raw sockets': {
     options: () => ({ words: ['setpriv', '--bounding-set=-net_raw', '--inh-caps=-all'] }),

@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly conf?: string;
   readonly socket?: string;
   readonly stateDir?: string;
+  /** More options of `run`. */
+  readonly args?: readonly string[];
   /** In front of the command, as `setpriv` is. */
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -102,7 +104,13 @@ export async function machine(onFinished: OnFinished): Promise<Machine> {
     const file = join(folder, 'keepalived.conf');
     writeFileSync(file, options.conf ?? CONF);
     const argv = [...(options.words ?? []), ...(options.program ?? HATOP), 'run', '-f', file];
-    argv.push('--socket', options.socket ?? socket, '--state-dir', options.stateDir ?? stateDir);
+    argv.push(
+      '--socket',
+      options.socket ?? socket,
+      '--state-dir',
+      options.stateDir ?? stateDir,
+      ...(options.args ?? []),
+    );
     return startProcess(argv, { namespace, environment: options.environment ?? {} });
   }
 

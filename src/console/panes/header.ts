@@ -72,6 +72,8 @@ function engineLine(snapshot: Snapshot | null, theme: Theme): Line {
     span('data plane ', 'faint'),
     ...plane,
     span(` ${theme.glyphs.dot} ${engine.config}`, 'faint'),
+    // Why it is this one and not the other, where there is room.
+    span(dataPlane !== 'none' && dataPlaneReason ? ` ${theme.glyphs.dot} ${dataPlaneReason}` : '', 'faint'),
   ];
 }
 

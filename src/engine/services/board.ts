@@ -93,7 +93,7 @@ export function createServiceBoard(
           'warning',
           'table',
           '',
-          `no data plane: ${host.table.reason ?? 'unknown'}; checks run, nothing is balanced`,
+          `no data plane: ${host.tableChoice ?? host.table.reason ?? 'unknown'}; checks run, nothing is balanced`,
         );
       }
       for (const { members } of services) for (const { checked } of members) checked.start();
