@@ -80,7 +80,7 @@ export function createProgram(): Command {
 function engineCommands(program: Command): void {
   program
     .command('run')
-    .description('run the engine in the foreground; SIGHUP is refused for now, SIGTERM stops gracefully')
+    .description('run the engine in the foreground; SIGHUP reloads, SIGTERM stops gracefully')
     .requiredOption('-f, --file <file>', 'the keepalived.conf')
     .option('--state-dir <dir>', 'journal and intents', DEFAULT_STATE_DIR)
     .addOption(dataPlaneOption())
@@ -137,6 +137,10 @@ function operatorCommands(program: Command): void {
   instance('activate', 'take part as configured again');
   server('drain', 'no new connections; what is there goes on').option('--hard', 'end persistence too (not there yet)');
   server('enable', 'back to its weight');
+  operation('reload', 'read the configuration again, without an election').action(async (options) => {
+    const { reload } = await import('./reload.ts');
+    process.exitCode = await reload(options);
+  });
   operation('weight <realserver> <value>', 'set a weight: 3, 50%, +10, = (as configured)')
     .option('--service <service>', 'only in this service (ADDRESS:PORT/tcp)')
     .action(async (target, value, options) => {

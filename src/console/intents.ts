@@ -27,7 +27,7 @@ export type LookIntent =
   | 'suspend';
 
 /** These go through a plan; nothing acts on one stroke. */
-export type ChangeIntent = 'failover' | 'failback' | 'standby' | 'drain' | 'enable' | 'weight';
+export type ChangeIntent = 'failover' | 'failback' | 'standby' | 'drain' | 'enable' | 'weight' | 'reload';
 
 export type Intent = LookIntent | ChangeIntent;
 
@@ -38,5 +38,6 @@ const CHANGES: ReadonlySet<string> = new Set<ChangeIntent>([
   'drain',
   'enable',
   'weight',
+  'reload',
 ]);
 export const isChange = (intent: Intent): intent is ChangeIntent => CHANGES.has(intent);

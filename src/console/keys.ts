@@ -55,6 +55,7 @@ export const BINDINGS: readonly Binding[] = [
     does: 'weight of the real server: 0, 50%, +10, =',
     hint: { word: 'weight', place: 6 },
   },
+  { keys: ['R'], intent: 'reload', group: 'change', does: 'reload the configuration; shows the difference first' },
   { keys: ['?', 'f1'], intent: 'help', group: 'look', does: 'this page', hint: { word: 'help', place: 1 } },
   {
     keys: ['enter'],

@@ -42,6 +42,7 @@ function refusalOf(model: Model): string | undefined {
 }
 
 function requestsFor(model: Model, intent: ChangeIntent): OperationRequest[] | string {
+  if (intent === 'reload') return [{ verb: 'reload', target: 'configuration' }];
   if (intent === 'drain' || intent === 'weight') return serverRequests(model, intent);
   if (intent === 'enable') {
     const item = currentItem(model);

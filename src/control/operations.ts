@@ -1,9 +1,9 @@
 /** What an operator can ask for, what the engine would do about it, and what came of it. */
-export type Verb = 'failover' | 'failback' | 'standby' | 'activate' | 'drain' | 'enable' | 'weight';
+export type Verb = 'failover' | 'failback' | 'standby' | 'activate' | 'drain' | 'enable' | 'weight' | 'reload';
 
 export interface OperationRequest {
   verb: Verb;
-  /** An instance's or group's name; for drain, enable and weight a real server: ADDRESS, ADDRESS:PORT, unique prefix. */
+  /** An instance's or group's name; for drain, enable and weight a real server: ADDRESS, ADDRESS:PORT, unique prefix; for reload nothing of meaning. */
   target: string;
   /** Only in this service (`ADDRESS:PORT/tcp`); absent: in all that have the real server. */
   service?: string | undefined;

@@ -6,7 +6,7 @@ export const helloSchema = z.object({ version: z.string().max(64), readOnly: z.b
 export const eventsSchema = z.object({ limit: z.number().int().min(1).max(2000) });
 export const whySchema = z.object({ target: z.string().min(1).max(256) });
 export const requestSchema = z.strictObject({
-  verb: z.enum(['failover', 'failback', 'standby', 'activate', 'drain', 'enable', 'weight']),
+  verb: z.enum(['failover', 'failback', 'standby', 'activate', 'drain', 'enable', 'weight', 'reload']),
   target: z.string().min(1).max(256),
   service: z.string().max(256).optional(),
   value: z.string().max(32).optional(),

@@ -31,7 +31,6 @@ export function watchForEnding(log: Log): Ending {
     die = resolve;
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ask('signal'));
-  process.on('SIGHUP', () => log('warning: reload is not there yet; stop and start to read the configuration again'));
   // Unhandled rejections come here too.
   process.on('uncaughtException', (error) => {
     log(`error: a fault of hatop itself, which ends it: ${stackOf(error)}`);
@@ -56,7 +55,7 @@ const STOP_WITHIN_MS = 2500;
 /** Ends the engine within three seconds, whatever hangs. Returns what went wrong, in words; empty: a good end. */
 export async function endEngine(
   engine: Pick<Engine, 'stop' | 'halt'>,
-  plans: readonly RouterPlan[],
+  plans: () => readonly RouterPlan[],
   dead: Promise<void>,
   { release = releaseAddresses, patienceMs = STOP_WITHIN_MS } = {},
 ): Promise<string[]> {
@@ -69,7 +68,7 @@ export async function endEngine(
     patience(patienceMs),
   ]);
   if (problem === undefined) return [];
-  const left = release(plans);
+  const left = release(plans());
   return [problem, ...left, ...attempt(() => engine.halt())];
 }
 

@@ -19,6 +19,7 @@ import { type ChosenDataPlane, chooseDataPlane, type DataPlaneWish } from './dat
 import { endEngine, watchForEnding } from './ending.ts';
 import { type Log, openLog } from './log.ts';
 import { identifyPeer } from './peers.ts';
+import { reloadOnHangup, rereadConfiguration } from './reread.ts';
 import { startRouterThread } from './router-thread.ts';
 import { withoutUnusableScripts } from './script-policy.ts';
 import { openServiceHost } from './service-host.ts';
@@ -88,6 +89,7 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
   const engine = createEngine({
     identity: { host: hostname(), version: options.version, pid: process.pid, mode: 'linux', config: options.file },
     configuration,
+    reread: () => rereadConfiguration(options.file),
     port: thread,
     host: openServiceHost(files, plane),
     intents,
@@ -102,10 +104,11 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
   }
   // Started under the same watch: a thread that dies at once must not leave us waiting for it.
   await Promise.race([engine.start(), ending.asked]);
+  reloadOnHangup(engine, log);
   if (!ending.begun()) log(`hatop ${options.version} runs ${options.file}; control socket ${options.socket}`);
   const why = await ending.asked;
   control.close();
-  const problems = await endEngine(engine, plans, ending.dead);
+  const problems = await endEngine(engine, engine.plans, ending.dead);
   thread.stop();
   for (const text of problems) log(`error: ${text}`);
   return why === 'signal' && problems.length === 0 ? 0 : 1;

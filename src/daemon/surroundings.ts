@@ -43,7 +43,7 @@ function refuseConflicts(): void {
 }
 
 /** keepalived refuses unknown interfaces at start; one that only is down is a fault at run time instead. */
-function requireInterfaces({ instances }: Configuration): void {
+export function requireInterfaces({ instances }: Configuration): void {
   const known = new Set([...Object.keys(networkInterfaces()), ...linksFromProc()]);
   for (const { name, interface: own, addresses, excludedAddresses, span } of instances) {
     const wanted = [own, ...[...addresses, ...excludedAddresses].map((virtual) => virtual.interface ?? own)];

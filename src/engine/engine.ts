@@ -6,15 +6,17 @@ import { isoTime } from '../base/time.ts';
 import type { Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
+import { routerPlans } from './assemble.ts';
 import { watchLeases } from './lease.ts';
 import { createLinks, type EngineLinks } from './links.ts';
 import { createOperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
-import type { RouterReport } from './router/messages.ts';
+import { type Current, createReload } from './reload/reload.ts';
+import type { RouterPlan, RouterReport } from './router/messages.ts';
 import { createRouters } from './routers.ts';
 import { createServiceBoard } from './services/board.ts';
 import { createSnapshots } from './snapshots.ts';
-import { runTrackScripts } from './track-scripts.ts';
+import { runTrackScripts, type TrackScripts } from './track-scripts.ts';
 
 export interface Engine extends EngineLinks {
   start(): Promise<void>;
@@ -23,6 +25,8 @@ export interface Engine extends EngineLinks {
   /** The routers are dead: ends the rest, at once. */
   halt(): void;
   snapshot(): Snapshot;
+  /** Of the virtual routers as they run now. */
+  plans(): readonly RouterPlan[];
 }
 
 export function createEngine(parts: EngineParts): Engine {
@@ -33,8 +37,16 @@ export function createEngine(parts: EngineParts): Engine {
   };
   const routers = createRouters(parts.port, heard);
   const board = createServiceBoard(configuration, host, intents, journal, () => snapshots.soon());
+  const current: Current = { configuration, plans: routerPlans(configuration, intents) };
+  let scripts: TrackScripts | undefined;
+  const {
+    reread,
+    identity: { config: file },
+  } = parts;
+  const reload = createReload({ file, current, reread, intents, routers, board, scripts: () => scripts });
   const desk = createOperationDesk({
-    configuration,
+    current,
+    reload,
     routers,
     board,
     intents,
@@ -57,6 +69,7 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     ...links,
     snapshot: () => snapshots.take(),
+    plans: () => current.plans,
     async start() {
       journal.watch((event) => tell({ kind: 'event', event }));
       note(`hatop ${identity.version} starts with ${identity.config}`);
@@ -65,12 +78,10 @@ export function createEngine(parts: EngineParts): Engine {
       if (ending) return;
       served = true;
       board.start();
-      const names = configuration.instances.map(({ name }) => name);
-      stops = [
-        runTrackScripts(configuration, host, journal, (command) => parts.port.send(command)),
-        watchLeases(names, intents, routers, host, journal),
-        snapshots.start(),
-      ];
+      const names = (): string[] => current.configuration.instances.map(({ name }) => name);
+      const running = runTrackScripts(configuration, host, journal, (command) => parts.port.send(command));
+      scripts = running;
+      stops = [() => running.stop(), watchLeases(names, intents, routers, host, journal), snapshots.start()];
     },
     async stop() {
       endTimers();

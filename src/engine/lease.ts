@@ -12,7 +12,7 @@ import type { Routers } from './routers.ts';
 const LOOK_EVERY = seconds(1);
 
 export function watchLeases(
-  instances: readonly string[],
+  instances: () => readonly string[],
   intents: Intents,
   routers: Routers,
   host: ServiceHost,
@@ -24,7 +24,7 @@ export function watchLeases(
     routers.statuses().some(({ snapshot: { name, state } }) => name === instance && state === 'master');
 
   function look(): void {
-    for (const instance of instances) lookAt(instance);
+    for (const instance of instances()) lookAt(instance);
     next = host.alarms.at(after(host.clock.now(), LOOK_EVERY), look);
   }
 

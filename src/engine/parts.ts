@@ -3,6 +3,7 @@ import type { Configuration } from '../conf/model.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { Intents } from './intents.ts';
 import type { Journal } from './journal.ts';
+import type { Reread } from './reload/plan.ts';
 import type { RouterPort } from './routers.ts';
 
 export interface EngineIdentity {
@@ -17,6 +18,8 @@ export interface EngineIdentity {
 export interface EngineParts {
   readonly identity: EngineIdentity;
   readonly configuration: Configuration;
+  /** Reads the configuration again, for a reload; absent where there is nothing to read. */
+  readonly reread?: (() => Reread) | undefined;
   readonly port: RouterPort;
   readonly host: ServiceHost;
   readonly intents: Intents;

@@ -1,7 +1,14 @@
 /** The engine's view of the virtual routers: the last status of each, and requests that are answered by a report. */
 import { EngineError } from '../control/link.ts';
 import type { OperationOutcome } from '../vrrp/effect.ts';
-import type { Evidence, HandoverMeasurement, RouterCommand, RouterReport, RouterStatus } from './router/messages.ts';
+import type {
+  Evidence,
+  HandoverMeasurement,
+  RouterCommand,
+  RouterPlan,
+  RouterReport,
+  RouterStatus,
+} from './router/messages.ts';
 
 /** The virtual routers, in this thread (simulator) or in the reactor's (Linux). */
 export interface RouterPort {
@@ -24,6 +31,8 @@ export interface Routers {
   /** Runs a push or a take-over to its end. */
   operate(command: Extract<RouterCommand, { type: 'push' | 'take-over' }>): Promise<HandoverReport>;
   started(): Promise<void>;
+  /** Until the routers run by `plans`. */
+  reload(plans: readonly RouterPlan[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -81,6 +90,11 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
     async started() {
       const answer = expect('started', 'started');
       port.send({ type: 'start' });
+      await answer;
+    },
+    async reload(plans) {
+      const answer = expect('reloaded', 'reloaded');
+      port.send({ type: 'reload', plans });
       await answer;
     },
     async stop() {

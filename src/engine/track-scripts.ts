@@ -12,6 +12,7 @@ import {
   stepScriptTracker,
 } from '../vrrp/script-tracker.ts';
 import type { Journal } from './journal.ts';
+import { sameDefinition } from './reload/differences.ts';
 import type { RouterCommand, RouterPlan } from './router/messages.ts';
 
 const sourceOf = (script: string): string => `script ${script}`;
@@ -23,19 +24,63 @@ export function initialScriptFaults(configuration: Configuration, instance: Vrrp
     .map(({ script }) => ({ source: sourceOf(script), reason: `waiting for the first result of script ${script}` }));
 }
 
+export interface TrackScripts {
+  stop(): void;
+  /**
+   * From now on these scripts and whoever tracks them. A script of unchanged definition goes on with its verdict, which
+   * is told to all that track it: some may do so only now, others may have begun anew.
+   */
+  reload(configuration: Configuration): void;
+}
+
 export function runTrackScripts(
   configuration: Configuration,
   host: ServiceHost,
   journal: Journal,
   send: (command: RouterCommand) => void,
-): Cancel {
-  const stops = configuration.scripts
-    .map((script) => ({ script, trackers: trackersOf(configuration, script) }))
-    .filter(({ trackers }) => trackers.length > 0)
-    .map(({ script, trackers }) => runScript(script, trackers, configuration, host, journal, send));
-  return () => {
-    for (const stop of stops) stop();
+): TrackScripts {
+  let current = configuration;
+  let runners = wanted(configuration).map((script) => start(script));
+
+  function start(script: VrrpScript): Runner {
+    const trackers = (): Tracker[] => trackersOf(current, script);
+    return runScript(script, trackers, commandOf(script, current), host, journal, send);
+  }
+
+  return {
+    stop() {
+      for (const runner of runners.splice(0)) runner.stop();
+    },
+    reload(next) {
+      const before = current;
+      const earlier = runners;
+      current = next;
+      const kept = (script: VrrpScript): Runner | undefined =>
+        earlier.find((one) =>
+          sameDefinition([one.script, commandOf(one.script, before)], [script, commandOf(script, next)]),
+        );
+      runners = [];
+      runners = wanted(next).map((script) => kept(script) ?? start(script));
+      for (const runner of earlier) if (!runners.includes(runner)) runner.stop();
+      forgetUntracked(before, next, send);
+      for (const runner of runners) if (earlier.includes(runner)) runner.tellAgain();
+    },
   };
+}
+
+const wanted = (configuration: Configuration): VrrpScript[] =>
+  configuration.scripts.filter((script) => trackersOf(configuration, script).length > 0);
+
+/** Instances that go on but do not track a script any more, or another way, lose what it counted for them. */
+function forgetUntracked(before: Configuration, next: Configuration, send: (command: RouterCommand) => void): void {
+  for (const script of before.scripts) {
+    for (const { instance, weight } of trackersOf(before, script)) {
+      const after = trackersOf(next, script).find((tracker) => tracker.instance === instance);
+      const source = sourceOf(script.name);
+      if (weight !== 0 && after?.weight !== weight) send({ type: 'priority-term', instance, source, value: 0 });
+      if (weight === 0 && after?.weight !== 0) send({ type: 'fault-cleared', instance, source });
+    }
+  }
 }
 
 interface Tracker {
@@ -51,15 +96,22 @@ const trackersOf = (configuration: Configuration, script: VrrpScript): Tracker[]
       .map(({ weight, reverse }) => ({ instance: instance.name, weight, reverse })),
   );
 
+interface Runner {
+  readonly script: VrrpScript;
+  tellAgain(): void;
+  stop(): void;
+}
+
 function runScript(
   script: VrrpScript,
-  trackers: readonly Tracker[],
-  configuration: Configuration,
+  trackers: () => readonly Tracker[],
+  command: ScriptCommand,
   host: ServiceHost,
   journal: Journal,
   send: (command: RouterCommand) => void,
-): Cancel {
+): Runner {
   let state = initialScriptTracker(script);
+  let told: { readonly ok: boolean; readonly reason: string } | undefined;
   let timer: Cancel = () => {};
   let running: Cancel = () => {};
 
@@ -72,9 +124,7 @@ function runScript(
   function perform(effect: ScriptTrackerEffect): void {
     switch (effect.type) {
       case 'run-script':
-        running = host.scripts.run(commandOf(script, configuration), (end) =>
-          dispatch({ type: 'result', at: host.clock.now(), end }),
-        );
+        running = host.scripts.run(command, (end) => dispatch({ type: 'result', at: host.clock.now(), end }));
         return;
       case 'set-timer':
         timer();
@@ -83,16 +133,17 @@ function runScript(
       case 'stop-timer':
         return timer();
       case 'changed':
-        return tell(effect.ok, effect.reason);
+        told = { ok: effect.ok, reason: effect.reason };
+        write(effect.ok ? 'info' : 'warning', effect.reason);
+        return tell(told);
       case 'note':
         return write('warning', effect.text);
     }
   }
 
-  function tell(ok: boolean, reason: string): void {
-    write(ok ? 'info' : 'warning', reason);
+  function tell({ ok, reason }: { readonly ok: boolean; readonly reason: string }): void {
     const source = sourceOf(script.name);
-    for (const { instance, ...tracking } of trackers) {
+    for (const { instance, ...tracking } of trackers()) {
       const influence = scriptInfluence(tracking, ok);
       if (influence.kind === 'priority-term') {
         send({ type: 'priority-term', instance, source, value: influence.value });
@@ -106,9 +157,13 @@ function runScript(
   }
 
   dispatch({ type: 'start', at: host.clock.now() });
-  return () => {
-    dispatch({ type: 'stop', at: host.clock.now() });
-    running();
+  return {
+    script,
+    tellAgain: () => told && tell(told),
+    stop() {
+      dispatch({ type: 'stop', at: host.clock.now() });
+      running();
+    },
   };
 }
 

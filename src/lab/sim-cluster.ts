@@ -11,6 +11,7 @@ import { routerPlans } from '../engine/assemble.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { openIntents } from '../engine/intents.ts';
 import { createJournal } from '../engine/journal.ts';
+import type { Reread } from '../engine/reload/plan.ts';
 import type { RouterReport } from '../engine/router/messages.ts';
 import { createRouterNode } from '../engine/router/node.ts';
 import type { RouterPort } from '../engine/routers.ts';
@@ -40,6 +41,8 @@ export interface SimDirector {
   readonly scripts: SimScripts;
   readonly files: SimStateFiles;
   link(): EngineLink;
+  /** Another text of its keepalived.conf, for the next reload. */
+  rewrite(configuration: string): void;
 }
 
 export const SIM_LAN = 'eth0';
@@ -52,11 +55,10 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     interfaces: [{ name: SIM_LAN, address: ip(spec.address), prefix: PREFIX }],
   });
   const file = `${spec.name}/keepalived.conf`;
-  const { configuration, diagnostics } = loadConfiguration(file, (path) =>
-    path === file ? ok(spec.configuration) : err('ENOENT'),
-  );
-  const wrong = diagnostics.find(({ severity }) => severity === 'error');
-  if (wrong) throw new Error(`${file}: ${wrong.message}`);
+  let text = spec.configuration;
+  const reread = (): Reread => read(file, text);
+  const { configuration, problems } = reread();
+  if (problems[0]) throw new Error(problems[0].text);
   const prober = createSimProber(world.alarms, world.clock);
   const scripts = createSimScripts(world.alarms, world.clock);
   const files = spec.files ?? createSimStateFiles();
@@ -75,6 +77,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
   const engine = createEngine({
     identity: { host: spec.name, version, pid: 0, mode: 'sim', config: file },
     configuration,
+    reread,
     port: inProcess(node.host, (host_, report) =>
       createRouterNode(routerPlans(configuration, intents.value), host_, report),
     ),
@@ -83,7 +86,22 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     journal: createJournal(files, () => {}),
   });
   await engine.start();
-  return { name: spec.name, node, engine, table, prober, scripts, files, link: () => engine.linkFor('demo') };
+  const rewrite = (next: string): void => {
+    text = next;
+  };
+  const link = (): EngineLink => engine.linkFor('demo');
+  return { name: spec.name, node, engine, table, prober, scripts, files, link, rewrite };
+}
+
+/** Warnings are of no interest to a simulation. */
+function read(file: string, text: string): Reread {
+  const { configuration, diagnostics } = loadConfiguration(file, (path) => (path === file ? ok(text) : err('ENOENT')));
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const problems = errors.map(({ message, span }) => ({
+    severity: 'error' as const,
+    text: `${span.file}:${span.line}: ${message}`,
+  }));
+  return { configuration, problems };
 }
 
 /** The routers in this thread: reports are told as they come. */

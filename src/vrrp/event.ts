@@ -1,5 +1,6 @@
 import type { IpAddress } from '../base/ip.ts';
 import type { Instant } from '../base/time.ts';
+import type { RouterConfig } from './config.ts';
 
 /** Every deadline an instance can wait for. */
 export type TimerName =
@@ -47,5 +48,7 @@ export type RouterEvent =
   | { readonly type: 'take-over'; readonly at: Instant; readonly id: string; readonly pinned: boolean }
   /** `holdPreempt`: 'active' because a standby's lease ended; do not preempt a living master until told to. */
   | { readonly type: 'admin'; readonly at: Instant; readonly mode: AdminMode; readonly holdPreempt: boolean }
+  /** The configuration is another one from this event on; `before` was in force until now. */
+  | { readonly type: 'reconfigured'; readonly at: Instant; readonly before: RouterConfig }
   /** The kernel refused an effect. */
   | { readonly type: 'effect-failed'; readonly at: Instant; readonly effect: string; readonly reason: string };

@@ -13,6 +13,7 @@ import { clearFault, raiseFault, setPrimary } from './fault.ts';
 import { adverDue, claimAgainstMaster, garpDue, garpRefreshDue, hearAsMaster } from './master.ts';
 import { effectivePriority } from './priority.ts';
 import { beginPush, hearWhilePushing, pushExpired, pushRepeatDue } from './push.ts';
+import { reconfigured } from './reconfigure.ts';
 import { addressRemoved, effectFailed, repairDue } from './repair.ts';
 import type { RouterState } from './state.ts';
 import { becomeInitialize, joinElection } from './transitions.ts';
@@ -69,6 +70,7 @@ const ON_EVENT: Handlers = {
   push: (turn, event) => beginPush(turn, event.id),
   'take-over': (turn, event) => takeOver(turn, event.id, event.pinned),
   admin: (turn, event) => changeAdmin(turn, event.mode, event.holdPreempt),
+  reconfigured: (turn, event) => reconfigured(turn, event.before),
   'effect-failed': (turn, event) => effectFailed(turn, event.effect, event.reason),
 };
 

@@ -209,6 +209,7 @@ describe('what is asked for', () => {
     ['B', { verb: 'failback', target: 'VI_1' }],
     ['S', { verb: 'standby', target: 'VI_1' }],
     ['E', { verb: 'activate', target: 'VI_1' }],
+    ['R', { verb: 'reload', target: 'configuration' }],
     ['2jD', { verb: 'drain', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],
     ['2jE', { verb: 'enable', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],
     ['2jW50%\r', { verb: 'weight', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp', value: '50%' }],
@@ -298,7 +299,7 @@ describe('refusals are notices', () => {
   test('unknown keys and foreign sequences do nothing at all', () => {
     const it = busyRobot();
     const before = it.model;
-    it.press('KXUNRvdlim:t~!@#$%^&*()5678900\x1b[15~\x1b[<0;1;1M\x02\x04');
+    it.press('KXUNvdlim:t~!@#$%^&*()5678900\x1b[15~\x1b[<0;1;1M\x02\x04');
     expect(it.model).toEqual(before);
     expect(it.commands).toEqual([]);
   });

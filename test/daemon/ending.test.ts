@@ -17,7 +17,7 @@ async function end(stop: () => Promise<void>, dead: Promise<void> = never, halt 
     done.push('release');
     return [];
   };
-  const problems = await endEngine(engine, [], dead, { release, patienceMs: 20 });
+  const problems = await endEngine(engine, () => [], dead, { release, patienceMs: 20 });
   return { problems, done };
 }
 

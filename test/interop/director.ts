@@ -1,5 +1,5 @@
 /** A director of the lab as a test handles it: hatop or Debian's keepalived, started, stopped, crashed, made to fail. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Snapshot } from '../../src/control/snapshot.ts';
 import { guardedServiceConf, type PairSettings } from '../../src/lab/configurations.ts';
@@ -27,6 +27,10 @@ export interface Director {
   crash(): Promise<void>;
   /** Stops all its processes for a while, without their noticing. */
   freeze(ms: number): Promise<void>;
+  /** Writes its configuration anew; read at the next start or SIGHUP. */
+  rewrite(change: (text: string) => string): void;
+  /** SIGHUP. */
+  hangUp(): void;
   /** The guarded service fails, or is well again. */
   setFailing(failing: boolean): void;
   /** `hatop ARGUMENTS --socket …` in its namespace. */
@@ -99,6 +103,8 @@ export function director(
       await new Promise((resolve) => setTimeout(resolve, ms));
       current().signalAll('SIGCONT');
     },
+    rewrite: (change) => writeFileSync(path('.conf'), change(readFileSync(path('.conf'), 'utf8'))),
+    hangUp: () => void process.kill(current().pid, 'SIGHUP'),
     setFailing: (failing) => (failing ? writeFileSync(failFile, '') : rmSync(failFile, { force: true })),
     async status() {
       const { status, stdout, stderr } = await hatop('status', '--json');

@@ -14,7 +14,7 @@ export function commandLine({
   const words = [
     'hatop',
     verb,
-    quoted(target),
+    verb === 'reload' ? '' : quoted(target),
     value === undefined ? '' : quoted(value),
     service === undefined ? '' : `--service ${quoted(service)}`,
     immediate ? '--immediate' : '',

@@ -7,6 +7,7 @@ import type { OperationSnapshot } from '../../control/snapshot.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import type { Intents } from '../intents.ts';
 import type { Journal } from '../journal.ts';
+import type { Reload } from '../reload/reload.ts';
 import type { Routers } from '../routers.ts';
 import type { ServiceBoard } from '../services/board.ts';
 import { findServers } from '../targets.ts';
@@ -31,7 +32,9 @@ export interface OperationDesk {
 }
 
 export interface DeskParts {
-  readonly configuration: Configuration;
+  /** What the engine runs by now. */
+  readonly current: { readonly configuration: Configuration };
+  readonly reload: Reload;
   readonly routers: Routers;
   readonly board: ServiceBoard;
   readonly intents: Intents;
@@ -55,7 +58,7 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
   };
 
   async function planFor(request: OperationRequest, operator: Operator): Promise<InstancePlan> {
-    const name = resolveInstance(parts.configuration, request.target);
+    const name = resolveInstance(parts.current.configuration, request.target);
     const status = routers.status(name);
     const evidence = await routers.examine(name);
     return planInstance(
@@ -67,7 +70,21 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
   const serverPlan = (request: OperationRequest): ServerPlan =>
     planServer(request, findServers(board.snapshot(), request.target, request.service), (t) => board.override(t));
 
+  async function reload(request: OperationRequest, operator: Operator): Promise<OperationResult> {
+    const { plan, next } = parts.reload.plan(request, busyWith());
+    const wrong = plan.checks.filter(({ level }) => level === 'BLOCK').map(({ text }) => text);
+    if (wrong.length > 0) {
+      write('warning', '', `reload refused, nothing was changed: ${wrong.join('; ')}; by ${operator.by}`);
+      throw new EngineError(`nothing was changed: ${wrong.join('\n')}`, 2);
+    }
+    const operation = begin(plan, operator);
+    const result = await parts.reload.run(plan, next, { id: operation.id, wall: () => host.clock.wall() });
+    end(operation, result, operator, request.reason);
+    return result;
+  }
+
   async function operate(request: OperationRequest, operator: Operator): Promise<OperationResult> {
+    if (request.verb === 'reload') return reload(request, operator);
     const planned = SERVER_VERBS.has(request.verb) ? serverPlan(request) : await planFor(request, operator);
     const blocked = planned.plan.checks.find(({ level }) => level === 'BLOCK');
     if (blocked) throw new EngineError(`refused: ${blocked.text} (${blocked.remedy})`, 18);
@@ -126,8 +143,10 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
   }
 
   return {
-    plan: async (request, operator) =>
-      SERVER_VERBS.has(request.verb) ? serverPlan(request).plan : (await planFor(request, operator)).plan,
+    async plan(request, operator) {
+      if (request.verb === 'reload') return parts.reload.plan(request, busyWith()).plan;
+      return SERVER_VERBS.has(request.verb) ? serverPlan(request).plan : (await planFor(request, operator)).plan;
+    },
     operate,
     recent: () => operations.map((operation) => ({ ...operation })),
   };

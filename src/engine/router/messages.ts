@@ -34,6 +34,8 @@ export type RouterCommand =
   | { readonly type: 'start' }
   /** Graceful: priority 0, addresses off. Answered by `stopped`. */
   | { readonly type: 'stop' }
+  /** From now on these and no others. Answered by `reloaded`. */
+  | { readonly type: 'reload'; readonly plans: readonly RouterPlan[] }
   | { readonly type: 'fault'; readonly instance: string; readonly source: string; readonly reason: string }
   | { readonly type: 'fault-cleared'; readonly instance: string; readonly source: string }
   | { readonly type: 'priority-term'; readonly instance: string; readonly source: string; readonly value: number }
@@ -56,6 +58,7 @@ export type RouterReport =
     }
   | { readonly type: 'evidence'; readonly id: string; readonly evidence: Evidence }
   | { readonly type: 'started' }
+  | { readonly type: 'reloaded' }
   | { readonly type: 'stopped' };
 
 export type JournalEntry = Omit<JournalEvent, 'seq'>;

@@ -12,6 +12,7 @@ import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
 import type { RouterCommand, RouterPlan, RouterReport } from './messages.ts';
 import { createOperations } from './operations.ts';
+import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
 import { routerStatus } from './status.ts';
 import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
@@ -44,10 +45,13 @@ export function createRouterNode(
   const watches: Cancel[] = [];
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
-  const routers = plans.map((plan) =>
-    createVirtualRouter(plan, {
+  const routers = plans.map(createRouter);
+  let running = false;
+
+  function createRouter(plan: RouterPlan): VirtualRouter {
+    const router: VirtualRouter = createVirtualRouter(plan, {
       host,
-      socket: () => sockets.get(socketKey(plan)),
+      socket: () => sockets.get(socketKey(router.plan)),
       journal: (entry) => report({ type: 'journal', entry }),
       changed: () => scheduleStatus(STATUS_COALESCE),
       advertSent: (router, priority, source) => {
@@ -56,9 +60,9 @@ export function createRouterNode(
       },
       releasing: (router) => operations.releasing(router),
       operationEnded: (router, id, outcome) => operations.ended(router, id, outcome),
-    }),
-  );
-  const named = new Map(routers.map((router) => [router.plan.config.name, router]));
+    });
+    return router;
+  }
 
   function scheduleStatus(wait: typeof STATUS_EVERY): void {
     const at = after(host.clock.now(), wait);
@@ -77,18 +81,56 @@ export function createRouterNode(
   function start(): void {
     removeLeftovers();
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
-    for (const router of routers) {
-      openSocket(router.plan);
-      for (const fault of router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
-      for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
-      for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, tracked.interface);
-      judgeSource(router);
-      const { admin, holdPreempt } = router.plan;
-      if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
-      router.dispatch({ type: 'startup', at: now() });
-    }
+    running = true;
+    for (const router of routers) startRouter(router);
     report({ type: 'started' });
     sendStatus();
+  }
+
+  function startRouter(router: VirtualRouter): void {
+    openSocket(router.plan);
+    for (const fault of router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
+    for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
+    for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, tracked.interface);
+    judgeSource(router);
+    const { admin, holdPreempt } = router.plan;
+    if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
+    router.dispatch({ type: 'startup', at: now() });
+  }
+
+  /** What goes comes first: an address may move from one instance to another. */
+  function reload(next: readonly RouterPlan[]): void {
+    const exchange = planExchange(routers, next);
+    for (const router of exchange.ended) {
+      router.dispatch({ type: 'shutdown', at: now() });
+      routers.splice(routers.indexOf(router), 1);
+    }
+    for (const { router, plan } of exchange.changed) {
+      const untracked = router.plan.trackedInterfaces;
+      openSocket(plan);
+      router.reconfigure(plan);
+      for (const tracked of [...untracked, ...plan.trackedInterfaces]) judgeInterface(router, tracked.interface);
+      judgeSource(router);
+    }
+    for (const plan of exchange.begun) {
+      const router = createRouter(plan);
+      routers.push(router);
+      if (running) startRouter(router);
+    }
+    const order = next.map(({ config }) => config.name);
+    routers.sort((a, b) => order.indexOf(a.plan.config.name) - order.indexOf(b.plan.config.name));
+    closeUnusedSockets();
+    sendStatus();
+    report({ type: 'reloaded' });
+  }
+
+  function closeUnusedSockets(): void {
+    const used = new Set(routers.map(({ plan }) => socketKey(plan)));
+    for (const [key, socket] of sockets) {
+      if (used.has(key)) continue;
+      socket.close();
+      sockets.delete(key);
+    }
   }
 
   const now = (): Instant => host.clock.now();
@@ -155,10 +197,17 @@ export function createRouterNode(
   }
 
   function judgeInterface(router: VirtualRouter, name: string): void {
-    const weight = router.plan.trackedInterfaces.find((t) => t.interface === name)?.weight ?? 0;
+    const tracked = router.plan.trackedInterfaces.find((t) => t.interface === name);
+    const weight = tracked?.weight ?? 0;
     const link = host.links.find(name);
     const source = `interface ${name}`;
     const up = link?.up === true;
+    // A reload may have made one of the other, or nothing at all of it.
+    if (weight !== 0 || !tracked) router.dispatch({ type: 'fault-cleared', at: now(), source });
+    if (weight === 0 && router.state().terms.has(source)) {
+      router.dispatch({ type: 'priority-term', at: now(), source, value: 0 });
+    }
+    if (!tracked) return;
     if (weight !== 0) {
       const value = weight > 0 ? (up ? weight : 0) : up ? 0 : weight;
       router.dispatch({ type: 'priority-term', at: now(), source, value });
@@ -198,6 +247,7 @@ export function createRouterNode(
     report({ type: 'status', routers: routers.map((router) => routerStatus(router, host)) });
     statusDue?.();
     statusAt = Number.NEGATIVE_INFINITY;
+    running = false;
     for (const socket of sockets.values()) socket.close();
     sockets.clear();
     report({ type: 'stopped' });
@@ -206,7 +256,8 @@ export function createRouterNode(
   function command(message: RouterCommand): void {
     if (message.type === 'start') return start();
     if (message.type === 'stop') return stop();
-    const router = named.get(message.instance);
+    if (message.type === 'reload') return reload(message.plans);
+    const router = routers.find(({ plan }) => plan.config.name === message.instance);
     if (!router) return;
     if (message.type === 'examine') return examine(router, host, message.id, report);
     const { instance: _, ...rest } = message;

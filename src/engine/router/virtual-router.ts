@@ -13,6 +13,7 @@ import type { OperationOutcome, RouterEffect } from '../../vrrp/effect.ts';
 import type { RouterEvent, TimerName } from '../../vrrp/event.ts';
 import { initialState, step } from '../../vrrp/instance.ts';
 import type { RouterState } from '../../vrrp/state.ts';
+import { exchangeHolding } from './exchange-holding.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { JournalEntry, RouterPlan } from './messages.ts';
@@ -28,6 +29,7 @@ export interface RouterSurroundings {
 }
 
 export interface VirtualRouter {
+  /** The one in force: a reload may put another in its place. */
   readonly plan: RouterPlan;
   readonly ledger: Ledger;
   readonly holding: Holding;
@@ -36,27 +38,46 @@ export interface VirtualRouter {
   readonly counters: { sent: number; received: number; readonly discarded: Map<string, number> };
   state(): RouterState;
   dispatch(event: RouterEvent): void;
+  /** From now on by `next`, without an election; as master its new addresses are put up, its old ones taken off. */
+  reconfigure(next: RouterPlan): void;
   /** The address that adverts leave from: configured, or the lowest-indexed primary one that is no virtual address. */
   findSource(): IpAddress | undefined;
 }
 
-export function createVirtualRouter(plan: RouterPlan, around: RouterSurroundings): VirtualRouter {
+export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundings): VirtualRouter {
   const { host } = around;
+  let plan = initial;
+  let holding = createHolding(plan, host);
   let state = initialState(plan.config, host.clock.now());
   const timers = new Map<TimerName, Cancel>();
   const queue: RouterEvent[] = [];
   let busy = false;
 
   const router: VirtualRouter = {
-    plan,
+    get plan() {
+      return plan;
+    },
     ledger: createLedger(),
     lastSentAt: undefined,
-    holding: createHolding(plan, host),
+    get holding() {
+      return holding;
+    },
     counters: { sent: 0, received: 0, discarded: new Map() },
     state: () => state,
     dispatch,
+    reconfigure,
     findSource: () => findSource(plan, host),
   };
+
+  function reconfigure(next: RouterPlan): void {
+    const before = plan;
+    plan = next;
+    const exchanged = exchangeHolding(before, next, state.state === 'master', host);
+    holding = exchanged.holding;
+    for (const problem of exchanged.problems) failed('add-addresses', problem);
+    for (const text of exchanged.notes) note('info', text);
+    dispatch({ type: 'reconfigured', at: host.clock.now(), before: before.config });
+  }
 
   function dispatch(event: RouterEvent): void {
     queue.push(event);

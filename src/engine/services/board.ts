@@ -2,14 +2,15 @@
 import { isoTime } from '../../base/time.ts';
 import type { Configuration, RealServer, VirtualServer } from '../../conf/model.ts';
 import type { ServiceSnapshot } from '../../control/snapshot.ts';
-import { hostPort } from '../../ipvs/types.ts';
+import { hostPort, serviceName } from '../../ipvs/types.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import { checkerConfig } from '../assemble.ts';
 import type { Intents } from '../intents.ts';
 import type { Journal } from '../journal.ts';
 import type { ServerChange } from '../operations/server-plans.ts';
+import { sameDefinition } from '../reload/differences.ts';
 import type { ServerTarget } from '../targets.ts';
-import { createCheckedServer } from './checked-server.ts';
+import { type CheckedServer, createCheckedServer } from './checked-server.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { serviceSnapshot } from './service-snapshot.ts';
 import { createTableKeeper } from './table-keeper.ts';
@@ -18,6 +19,8 @@ import { createVirtualService, type Member, memberKey, type VirtualService } fro
 export interface ServiceBoard {
   start(): void;
   stop(): void;
+  /** From now on these services. What is checked as before keeps its verdict; the table is settled once. */
+  reload(configuration: Configuration): void;
   snapshot(): ServiceSnapshot[];
   /** The operator's weight of a server; null: as configured. */
   override(target: ServerTarget): number | null;
@@ -34,9 +37,8 @@ export function createServiceBoard(
   journal: Journal,
   changed: () => void,
 ): ServiceBoard {
-  const services = configuration.virtualServers.map((server) =>
-    createVirtualService(server, membersOf(server), intents),
-  );
+  let services = createServices(configuration, []);
+  let running = false;
   const keeper = createTableKeeper(
     host,
     () => services.map((service) => service.desired()),
@@ -45,24 +47,31 @@ export function createServiceBoard(
   );
   const drains: Drains = createDrains(host, keeper, intents);
 
-  function membersOf(server: VirtualServer): Member[] {
-    return server.realServers.map((real) => ({
-      config: real,
-      key: memberKey(server, real),
-      checked: createCheckedServer(real.checks.map(checkerConfig), host, host.random, (up, reason) =>
-        onVerdict(server, real, up, reason),
-      ),
-    }));
+  function createServices(next: Configuration, before: readonly VirtualService[]): VirtualService[] {
+    const members = before.flatMap((service) => service.members);
+    return next.virtualServers.map((server) => {
+      const same = before.find(({ name }) => name === serviceName(server));
+      return createVirtualService(server, membersOf(server, members), intents, same?.judged());
+    });
+  }
+
+  function membersOf(server: VirtualServer, before: readonly Member[]): Member[] {
+    return server.realServers.map((real) => {
+      const key = memberKey(server, real);
+      const same = before.find((member) => member.key === key && sameDefinition(member.config.checks, real.checks));
+      const fresh = (): CheckedServer =>
+        createCheckedServer(real.checks.map(checkerConfig), host, host.random, (up, reason) =>
+          onVerdict(server, real, up, reason),
+        );
+      return { config: real, key, checked: same?.checked ?? fresh() };
+    });
   }
 
   function onVerdict(server: VirtualServer, real: RealServer, up: boolean, reason: string): void {
     const subject = hostPort(real);
-    write(up ? 'info' : 'warning', 'health', subject, `${up ? 'up' : 'down'} in ${nameOf(server)}: ${reason}`);
+    write(up ? 'info' : 'warning', 'health', subject, `${up ? 'up' : 'down'} in ${serviceName(server)}: ${reason}`);
     settle();
   }
-
-  const nameOf = (server: VirtualServer): string =>
-    services.find((service) => service.config === server)?.name ?? hostPort(server);
 
   function settle(): string[] {
     for (const service of services) {
@@ -96,11 +105,22 @@ export function createServiceBoard(
           `no data plane: ${host.tableChoice ?? host.table.reason ?? 'unknown'}; checks run, nothing is balanced`,
         );
       }
+      running = true;
       for (const { members } of services) for (const { checked } of members) checked.start();
       settle();
       keeper.start();
     },
+    reload(next) {
+      const checkedBefore = new Set(services.flatMap(({ members }) => members.map(({ checked }) => checked)));
+      services = createServices(next, services);
+      const checkedNow = new Set(services.flatMap(({ members }) => members.map(({ checked }) => checked)));
+      if (!running) return;
+      for (const checked of checkedBefore) if (!checkedNow.has(checked)) checked.stop();
+      for (const checked of checkedNow) if (!checkedBefore.has(checked)) checked.start();
+      settle();
+    },
     stop() {
+      running = false;
       for (const { members } of services) for (const { checked } of members) checked.stop();
       keeper.stop();
     },

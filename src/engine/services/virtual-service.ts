@@ -21,6 +21,8 @@ export interface VirtualService {
   readonly members: readonly Member[];
   /** Judges the quorum again; returns words when it was gained or lost. */
   judge(): string | undefined;
+  /** The last judgement; undefined before the first. */
+  judged(): boolean | undefined;
   quorum(): { readonly needed: number; readonly alive: number; readonly up: boolean };
   sorryActive(): boolean;
   weight(member: Member): EffectiveWeight;
@@ -30,12 +32,14 @@ export interface VirtualService {
 export const memberKey = (service: VirtualServer, server: RealServer): string =>
   `${serviceName(service)} ${hostPort(server)}`;
 
+/** `wasUp`: how the same service was judged by the configuration before. */
 export function createVirtualService(
   config: VirtualServer,
   members: readonly Member[],
   intents: Intents,
+  wasUp?: boolean,
 ): VirtualService {
-  let up: boolean | undefined;
+  let up = wasUp;
   const total = members.reduce((all, { config: server }) => all + server.weight, 0);
   const quorumConfig = attainableQuorum({ quorum: config.quorum, hysteresis: config.hysteresis }, total);
 
@@ -69,6 +73,7 @@ export function createVirtualService(
     weight,
     desired,
     sorryActive,
+    judged: () => up,
     quorum: () => ({ needed: quorumConfig.quorum, alive: alive(), up: up ?? true }),
     judge() {
       const decision = judgeQuorum(quorumConfig, up, alive());

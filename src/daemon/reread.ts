@@ -1,0 +1,51 @@
+/** Reading the configuration again while the engine runs, with all that would refuse a start. */
+import { renderDiagnostic } from '../conf/diagnostic.ts';
+import { EngineError } from '../control/link.ts';
+import { cannotRun } from '../engine/assemble.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Reread } from '../engine/reload/plan.ts';
+import { loadFromDisk } from './config-files.ts';
+import type { Log } from './log.ts';
+import { withoutUnusableScripts } from './script-policy.ts';
+import { requireInterfaces } from './surroundings.ts';
+
+/** Does not throw for what stands in the file: it is among the problems. */
+export function rereadConfiguration(path: string): Reread {
+  const { configuration: read, diagnostics, sources } = loadFromDisk(path);
+  const { configuration, warnings } = withoutUnusableScripts(read);
+  const errors = diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map((diagnostic) => renderDiagnostic(diagnostic, sources.get(diagnostic.span.file)));
+  const leftOut = configuration.instances.flatMap((instance) => {
+    const what = cannotRun(instance);
+    return what === undefined ? [] : [`instance ${instance.name} is left out: ${what} is not there yet`];
+  });
+  return {
+    configuration,
+    problems: [
+      ...[...errors, ...missingInterface(configuration)].map((text) => ({ severity: 'error' as const, text })),
+      ...[...leftOut, ...warnings].map((text) => ({ severity: 'warning' as const, text })),
+    ],
+  };
+}
+
+function missingInterface(configuration: Reread['configuration']): string[] {
+  try {
+    requireInterfaces(configuration);
+    return [];
+  } catch (error) {
+    if (error instanceof EngineError) return [error.message];
+    throw error;
+  }
+}
+
+/** `kill -HUP`, `systemctl reload`: what is wrong is in the log and in the journal, and nothing is changed then. */
+export function reloadOnHangup(engine: Engine, log: Log): void {
+  const link = engine.linkFor('SIGHUP');
+  process.on('SIGHUP', () => {
+    link.operate({ verb: 'reload', target: 'configuration', yes: true }).then(
+      ({ text }) => log(text),
+      (error: unknown) => log(`warning: not reloaded: ${error instanceof Error ? error.message : String(error)}`),
+    );
+  });
+}
