@@ -6,9 +6,11 @@ import {
   hostPort,
   type ServiceEntry,
   type ServiceSpec,
+  serviceKey,
   serviceName,
   type TableDump,
   type TableOperation,
+  type Tunnel,
 } from './types.ts';
 
 /**
@@ -31,7 +33,7 @@ export function diff(
   const gone = actual.filter((entry) => owned.has(serviceName(entry)) && !wanted.has(serviceName(entry)));
   return [
     ...desired.flatMap((service) => serviceOperations(service, present.get(serviceName(service)))),
-    ...gone.map((entry): TableOperation => ({ kind: 'delete-service', service: keyOf(entry) })),
+    ...gone.map((entry): TableOperation => ({ kind: 'delete-service', service: serviceKey(entry) })),
   ];
 }
 
@@ -44,7 +46,7 @@ function serviceOperations(service: DesiredService, present: ServiceEntry | unde
 }
 
 function destinationOperations(service: DesiredService, actual: readonly DestinationSpec[]): TableOperation[] {
-  const key = keyOf(service);
+  const key = serviceKey(service);
   const present = new Map(actual.map((destination) => [hostPort(destination), destination]));
   const wanted = new Set(service.destinations.map(hostPort));
   const first: TableOperation[] = [];
@@ -66,24 +68,40 @@ function destinationOperations(service: DesiredService, actual: readonly Destina
 }
 
 const sameService = (a: ServiceSpec, b: ServiceSpec): boolean =>
-  a.scheduler === b.scheduler && wholeSeconds(a.persistence) === wholeSeconds(b.persistence);
+  a.scheduler === b.scheduler &&
+  (a.schedulerFlags ?? 0) === (b.schedulerFlags ?? 0) &&
+  wholeSeconds(a.persistence) === wholeSeconds(b.persistence) &&
+  a.granularity === b.granularity &&
+  a.persistenceEngine === b.persistenceEngine &&
+  (a.onePacket ?? false) === (b.onePacket ?? false);
 /** As the kernel keeps it: a fraction must not look like a difference for ever. */
 const wholeSeconds = (d: Duration | undefined): number | undefined =>
   d === undefined ? undefined : Math.ceil(d / 1000);
 const sameDestination = (a: DestinationSpec, b: DestinationSpec): boolean =>
-  a.weight === b.weight && a.method === b.method;
+  a.weight === b.weight &&
+  a.method === b.method &&
+  (a.upperThreshold ?? 0) === (b.upperThreshold ?? 0) &&
+  (a.lowerThreshold ?? 0) === (b.lowerThreshold ?? 0) &&
+  sameTunnel(a.tunnel, b.tunnel);
+const sameTunnel = (a: Tunnel | undefined, b: Tunnel | undefined): boolean =>
+  a?.type === b?.type && a?.port === b?.port && a?.checksum === b?.checksum;
 
 // Only what an operation means, so that a dumped entry does not drag its counters along.
-const keyOf = ({ address, port, protocol }: ServiceSpec) => ({ address, port, protocol });
 const serviceSpec = (s: ServiceSpec): ServiceSpec => ({
-  ...keyOf(s),
+  ...serviceKey(s),
   scheduler: s.scheduler,
+  schedulerFlags: s.schedulerFlags,
   persistence: s.persistence,
+  granularity: s.granularity,
+  persistenceEngine: s.persistenceEngine,
+  onePacket: s.onePacket,
 });
 const destinationKey = ({ address, port }: DestinationKey): DestinationKey => ({ address, port });
-const destinationSpec = ({ address, port, weight, method }: DestinationSpec): DestinationSpec => ({
-  address,
-  port,
-  weight,
-  method,
+const destinationSpec = (d: DestinationSpec): DestinationSpec => ({
+  ...destinationKey(d),
+  weight: d.weight,
+  method: d.method,
+  tunnel: d.tunnel,
+  upperThreshold: d.upperThreshold,
+  lowerThreshold: d.lowerThreshold,
 });

@@ -14,7 +14,7 @@ import { IPVS_COMMAND, IPVS_FAMILY, type IpvsServiceId } from '../wire/ipvs-layo
 import { decodeIpvsDestination, decodeIpvsService } from '../wire/ipvs-reply.ts';
 import { FLAG } from '../wire/netlink.ts';
 import { NETLINK_GENERIC } from './constants.ts';
-import { describe, destinationEntry, encode, serviceEntry, serviceKey } from './ipvs-translate.ts';
+import { describe, destinationEntry, encode, serviceEntry, serviceKeyOf } from './ipvs-translate.ts';
 import { type NetlinkConnection, openNetlink } from './netlink-conn.ts';
 import { noneTable } from './none-table.ts';
 
@@ -55,7 +55,7 @@ const tableOver = (connection: NetlinkConnection, type: number): IpvsTable => ({
   close: () => connection.close(),
 });
 
-/** Services by firewall mark have no address and are nobody's but their owner's: they are left out. */
+/** Services of protocols that are not ours are nobody's but their owner's: they are left out. */
 function dump(connection: NetlinkConnection, type: number): Result<TableDump, OsError> {
   const what = 'list the IPVS services';
   const payload = encodeIpvsCommand(IPVS_COMMAND.getService);
@@ -65,7 +65,7 @@ function dump(connection: NetlinkConnection, type: number): Result<TableDump, Os
   for (const message of services.value) {
     const service = decodeIpvsService(message.payload);
     if (!service.ok) return err(osError('EBADMSG', `${what}: ${service.error}`));
-    const key = serviceKey(service.value.id);
+    const key = serviceKeyOf(service.value.id);
     if (!key) continue;
     const destinations = dumpDestinations(connection, type, service.value.id, key);
     // Deleted by somebody between the two lists: then it is not there, which is what a dump is to say.

@@ -6,6 +6,7 @@ import {
   type DestinationKey,
   type DestinationSpec,
   hostPort,
+  isMark,
   type ServiceEntry,
   type ServiceSpec,
 } from '../ipvs/types.ts';
@@ -167,7 +168,7 @@ export class SimService {
   }
 
   #reopen(flow: Flow): SimConnection {
-    if (!flow.active && this.#spec.protocol === 'tcp') activate(flow, true);
+    if (!flow.active && !isUdp(this.#spec)) activate(flow, true);
     flow.expires = after(this.#now(), IDLE_UDP);
     const { destination } = flow;
     return {
@@ -217,6 +218,9 @@ export class SimService {
     this.#templates.delete(client);
   }
 }
+
+/** Of a service by mark we take what most are for. */
+const isUdp = (spec: ServiceSpec): boolean => !isMark(spec) && spec.protocol === 'udp';
 
 function activate(flow: Flow, active: boolean): void {
   flow.active = active;

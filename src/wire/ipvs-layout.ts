@@ -23,8 +23,12 @@ export const IPVS_COMMAND = {
   getInfo: 15,
 } as const;
 
-export const IPVS_FLAG = { persistent: 0x1, hashed: 0x2, onePacket: 0x4 } as const;
+/** A scheduler's three flags of its own follow each other from `scheduler` on. */
+export const IPVS_FLAG = { persistent: 0x1, hashed: 0x2, onePacket: 0x4, scheduler: 0x8 } as const;
+export const IPVS_SCHEDULER_FLAGS = 0x38;
 export const IPVS_METHOD = { nat: 0, local: 1, tunnel: 2, direct: 3, bypass: 4 } as const;
+export const IPVS_TUNNEL = { ipip: 0, gue: 1, gre: 2 } as const;
+export const IPVS_TUNNEL_CHECKSUM = { none: 0, checksum: 1, remote: 2 } as const;
 export const IP_PROTOCOL = { tcp: 6, udp: 17, sctp: 132 } as const;
 
 export const PART = { service: 1, destination: 2 } as const;
@@ -40,6 +44,7 @@ export const SERVICE = {
   timeout: 8,
   netmask: 9,
   stats: 10,
+  persistenceEngine: 11,
   stats64: 12,
 } as const;
 export const DESTINATION = {
@@ -55,6 +60,9 @@ export const DESTINATION = {
   stats: 10,
   family: 11,
   stats64: 12,
+  tunnelType: 13,
+  tunnelPort: 14,
+  tunnelFlags: 15,
 } as const;
 export const STATS = { connections: 1, inPackets: 2, outPackets: 3, inBytes: 4, outBytes: 5 } as const;
 /** AF_INET, AF_INET6. */
@@ -75,6 +83,8 @@ export interface IpvsService {
   readonly timeout: number;
   /** Of persistence: how many leading bits of the client's address make one client. */
   readonly prefix: number;
+  /** Of persistence by content; undefined: none. */
+  readonly engine?: string | undefined;
 }
 
 export interface IpvsDestinationId {
@@ -88,6 +98,8 @@ export interface IpvsDestination extends IpvsDestinationId {
   /** Connection thresholds; 0 none. */
   readonly upper: number;
   readonly lower: number;
+  /** Of the method `tunnel`. Undefined: IP in IP. */
+  readonly tunnel?: { readonly type: number; readonly port: number; readonly flags: number } | undefined;
 }
 
 export interface IpvsStats {

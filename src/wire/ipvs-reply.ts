@@ -6,6 +6,7 @@ import {
   AF,
   DESTINATION,
   INFO,
+  type IpvsDestination,
   type IpvsDestinationEntry,
   type IpvsServiceEntry,
   type IpvsStats,
@@ -13,7 +14,7 @@ import {
   SERVICE,
   STATS,
 } from './ipvs-layout.ts';
-import { parseAttributes, readBe16, readString, readU16, readU32 } from './netlink.ts';
+import { parseAttributes, readBe16, readString, readU8, readU16, readU32 } from './netlink.ts';
 
 export function decodeIpvsService(payload: Uint8Array): Result<IpvsServiceEntry, string> {
   const part = partOf(payload, PART.service);
@@ -37,6 +38,7 @@ export function decodeIpvsService(payload: Uint8Array): Result<IpvsServiceEntry,
     flagMask: readU32(flags?.subarray(4)),
     timeout: readU32(a.get(SERVICE.timeout)),
     prefix: readPrefix(family, a.get(SERVICE.netmask)),
+    engine: readEngine(a.get(SERVICE.persistenceEngine)),
     stats: readStats(a.get(SERVICE.stats64), a.get(SERVICE.stats)),
   });
 }
@@ -56,6 +58,7 @@ export function decodeIpvsDestination(payload: Uint8Array, family: Family): Resu
     weight: readU32(a.get(DESTINATION.weight)),
     upper: readU32(a.get(DESTINATION.upper)),
     lower: readU32(a.get(DESTINATION.lower)),
+    tunnel: readTunnel(a),
     active: readU32(a.get(DESTINATION.active)),
     inactive: readU32(a.get(DESTINATION.inactive)),
     persistent: readU32(a.get(DESTINATION.persistent)),
@@ -72,6 +75,15 @@ export function decodeIpvsInfo(payload: Uint8Array): Result<{ version: string; c
     version: `${version >> 16}.${(version >> 8) & 0xff}.${version & 0xff}`,
     connectionTableSize: readU32(message.value.attributes.get(INFO.connectionTableSize)),
   });
+}
+
+const readEngine = (bytes: Uint8Array | undefined): string | undefined => bytes && readString(bytes);
+
+/** Undefined where it is plain IP in IP, or not a tunnel at all. */
+function readTunnel(a: ReadonlyMap<number, Uint8Array>): IpvsDestination['tunnel'] {
+  const type = readU8(a.get(DESTINATION.tunnelType));
+  if (type === 0) return undefined;
+  return { type, port: readBe16(a.get(DESTINATION.tunnelPort)), flags: readU16(a.get(DESTINATION.tunnelFlags)) };
 }
 
 function readPrefix(family: Family, bytes: Uint8Array | undefined): number {

@@ -12,7 +12,9 @@ import {
   PART,
   SERVICE,
 } from './ipvs-layout.ts';
-import { attribute, be16, be32, concat, nested, string, u16, u32 } from './netlink.ts';
+import { attribute, be16, be32, concat, nested, string, u8, u16, u32 } from './netlink.ts';
+
+const NOTHING = new Uint8Array(0);
 
 /** A payload without arguments: GET_INFO, or GET_SERVICE as a dump. */
 export const encodeIpvsCommand = (command: number): Uint8Array => encodeGeneric(command, IPVS_VERSION);
@@ -29,6 +31,7 @@ export const encodeIpvsService = (command: number, service: IpvsService): Uint8A
       attribute(SERVICE.flags, concat(u32(service.flags), u32(service.flagMask))),
       attribute(SERVICE.timeout, u32(service.timeout)),
       attribute(SERVICE.netmask, netmask(service.id.family, service.prefix)),
+      service.engine === undefined ? NOTHING : attribute(SERVICE.persistenceEngine, string(service.engine)),
     ),
   );
 
@@ -53,6 +56,7 @@ export const encodeIpvsDestination = (
       attribute(DESTINATION.weight, u32(destination.weight)),
       attribute(DESTINATION.upper, u32(destination.upper)),
       attribute(DESTINATION.lower, u32(destination.lower)),
+      tunnel(destination),
     ),
   );
 
@@ -85,6 +89,16 @@ const destinationId = (id: IpvsDestinationId): Uint8Array =>
     attribute(DESTINATION.port, be16(id.port)),
     attribute(DESTINATION.family, u16(AF[familyOf(id.address)])),
   );
+
+/** Kernels before 5.2 know no tunnels but IP in IP: nothing is said where that is meant. */
+const tunnel = ({ tunnel: t }: IpvsDestination): Uint8Array =>
+  t === undefined
+    ? NOTHING
+    : concat(
+        attribute(DESTINATION.tunnelType, u8(t.type)),
+        attribute(DESTINATION.tunnelPort, be16(t.port)),
+        attribute(DESTINATION.tunnelFlags, u16(t.flags)),
+      );
 
 /** union nf_inet_addr: 16 bytes, IPv4 in the first four. */
 function inetAddress(address: IpAddress): Uint8Array {

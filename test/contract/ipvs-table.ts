@@ -5,7 +5,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { ip } from '../../src/base/ip.ts';
 import { seconds } from '../../src/base/time.ts';
-import type { DestinationSpec, ServiceEntry, ServiceSpec } from '../../src/ipvs/types.ts';
+import { type DestinationSpec, type ServiceEntry, type ServiceSpec, serviceName } from '../../src/ipvs/types.ts';
 import type { IpvsTable, TableOperation } from '../../src/ports/ipvs-table.ts';
 
 export type Check = (name: string, body: () => void) => void;
@@ -25,7 +25,15 @@ const add = (service: ServiceSpec, destination: DestinationSpec): TableOperation
 
 /** `makeTable` is called for each check; the table may hold what an earlier check left. */
 export function ipvsTableContract(check: Check, makeTable: () => IpvsTable): void {
-  const on = (name: string, body: (table: IpvsTable) => void): void =>
+  const on = emptied(check, makeTable);
+  servicesContract(on);
+  destinationsContract(on);
+  refusalsContract(on);
+}
+
+const emptied =
+  (check: Check, makeTable: () => IpvsTable): On =>
+  (name, body) =>
     check(name, () => {
       const table = makeTable();
       try {
@@ -36,10 +44,6 @@ export function ipvsTableContract(check: Check, makeTable: () => IpvsTable): voi
         table.close();
       }
     });
-  servicesContract(on);
-  destinationsContract(on);
-  refusalsContract(on);
-}
 
 type On = (name: string, body: (table: IpvsTable) => void) => void;
 
@@ -47,7 +51,7 @@ function servicesContract(on: On): void {
   on('an added service is in the dump, with nothing else in it', (table) => {
     deepEqual(codes(table, [addService(web)]), ['ok']);
     equal(dump(table).length, 1);
-    deepEqual(specOf(dump(table)[0]), { ...web, persistence: undefined });
+    deepEqual(specOf(dump(table)[0]), said(web));
     deepEqual(dump(table)[0]?.destinations, []);
     equal(dump(table)[0]?.counters.connections, 0n);
   });
@@ -55,7 +59,7 @@ function servicesContract(on: On): void {
   on('TCP and UDP, IPv4 and IPv6 of one port are different services', (table) => {
     const tcpDns: ServiceSpec = { ...dns, protocol: 'tcp' };
     deepEqual(codes(table, [web, dns, tcpDns, web6].map(addService)), ['ok', 'ok', 'ok', 'ok']);
-    deepEqual(names(table), ['192.0.2.10:53/tcp', '192.0.2.10:53/udp', '192.0.2.10:80/tcp', '2001:db8::10:443/tcp']);
+    deepEqual(names(table), ['192.0.2.10:53/tcp', '192.0.2.10:53/udp', '192.0.2.10:80/tcp', '[2001:db8::10]:443/tcp']);
   });
 
   on('an edit changes scheduler and persistence in place, and takes persistence away again', (table) => {
@@ -65,7 +69,7 @@ function servicesContract(on: On): void {
     deepEqual(specOf(dump(table)[0]), persistent);
     equal(dump(table)[0]?.destinations.length, 1);
     deepEqual(codes(table, [{ kind: 'edit-service', service: web }]), ['ok']);
-    deepEqual(specOf(dump(table)[0]), { ...web, persistence: undefined });
+    deepEqual(specOf(dump(table)[0]), said(web));
   });
 
   on('a service goes with its destinations', (table) => {
@@ -96,7 +100,7 @@ function destinationsContract(on: On): void {
   on('an IPv6 service has IPv6 destinations', (table) => {
     const real: DestinationSpec = { address: ip('2001:db8::1'), port: 443, weight: 1, method: 'DR' };
     deepEqual(codes(table, [addService(web6), add(web6, real)]), ['ok', 'ok']);
-    deepEqual(specOf(dump(table)[0]), { ...web6, persistence: undefined });
+    deepEqual(specOf(dump(table)[0]), said(web6));
     deepEqual(destinations(table), [real]);
   });
 
@@ -125,6 +129,58 @@ function destinationsContract(on: On): void {
     deepEqual(new Set(results), new Set(['ok']));
     equal(results.length, 201);
     equal(dump(table)[0]?.destinations.length, 200);
+  });
+}
+
+/** What the table does beside that where it is IPVS's own, or the simulator's. */
+export function ipvsSettingsContract(check: Check, makeTable: () => IpvsTable): void {
+  const on = emptied(check, makeTable);
+
+  on('a firewall mark is a service of its own, one for each family', (table) => {
+    const mark: ServiceSpec = { mark: 7, family: 4, scheduler: 'rr' };
+    const mark6: ServiceSpec = { mark: 7, family: 6, scheduler: 'wrr' };
+    deepEqual(codes(table, [addService(mark), addService(mark6), add(mark, one)]), ['ok', 'ok', 'ok']);
+    deepEqual(names(table), ['fwmark:7', 'fwmark:7/ipv6']);
+    deepEqual(destinations(table), [one]);
+    deepEqual(codes(table, [{ kind: 'delete-service', service: mark }]), ['ok']);
+    deepEqual(dump(table).map(specOf), [mark6]);
+  });
+
+  on('SCTP, a scheduler with flags, one packet at a time', (table) => {
+    const sctp: ServiceSpec = { ...web, protocol: 'sctp', scheduler: 'sh', schedulerFlags: 3 };
+    const ops: ServiceSpec = { ...dns, onePacket: true };
+    deepEqual(codes(table, [addService(sctp), addService(ops)]), ['ok', 'ok']);
+    deepEqual(names(table), ['192.0.2.10:53/udp', '192.0.2.10:80/sctp']);
+    const specs = dump(table).map(specOf);
+    deepEqual(
+      specs.find((spec) => spec?.protocol === 'sctp'),
+      sctp,
+    );
+    deepEqual(
+      specs.find((spec) => spec?.protocol === 'udp'),
+      ops,
+    );
+    deepEqual(codes(table, [{ kind: 'edit-service', service: { ...sctp, schedulerFlags: 1 } }]), ['ok']);
+    equal(dump(table).find((entry) => 'protocol' in entry && entry.protocol === 'sctp')?.schedulerFlags, 1);
+  });
+
+  on('persistence for a /24', (table) => {
+    const persistent: ServiceSpec = { ...web, persistence: seconds(60), granularity: 24 };
+    deepEqual(codes(table, [addService(persistent)]), ['ok']);
+    deepEqual(specOf(dump(table)[0]), persistent);
+  });
+
+  on('a destination has thresholds and a tunnel of a kind', (table) => {
+    const gue: DestinationSpec = { ...one, method: 'TUN', tunnel: { type: 'gue', port: 6080, checksum: 'checksum' } };
+    const gre: DestinationSpec = { ...two, method: 'TUN', tunnel: { type: 'gre', port: 0, checksum: 'none' } };
+    const limited: DestinationSpec = { ...one, address: ip('198.51.100.3'), upperThreshold: 100, lowerThreshold: 50 };
+    deepEqual(codes(table, [addService(web), add(web, gue), add(web, gre), add(web, limited)]), [
+      'ok',
+      'ok',
+      'ok',
+      'ok',
+    ]);
+    deepEqual(destinations(table), [gue, gre, limited]);
   });
 }
 
@@ -186,23 +242,22 @@ function dump(table: IpvsTable): readonly ServiceEntry[] {
 const codes = (table: IpvsTable, operations: readonly TableOperation[]): string[] =>
   table.apply(operations).map((result) => (result.ok ? 'ok' : result.error.code));
 
-const names = (table: IpvsTable): string[] =>
-  dump(table)
-    .map((s) => `${s.address}:${s.port}/${s.protocol}`)
-    .sort();
+const names = (table: IpvsTable): string[] => dump(table).map(serviceName).sort();
 
-const specOf = (entry: ServiceEntry | undefined): ServiceSpec | undefined =>
-  entry && {
-    address: entry.address,
-    port: entry.port,
-    protocol: entry.protocol,
-    scheduler: entry.scheduler,
-    persistence: entry.persistence,
-  };
+const said = (value: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+
+const specOf = (entry: ServiceEntry | undefined): Record<string, unknown> | undefined => {
+  if (!entry) return undefined;
+  const { destinations: _, counters: __, ...spec } = entry;
+  return said(spec);
+};
 
 /** Of the only service, by address: the order is the table's own. */
-const destinations = (table: IpvsTable): DestinationSpec[] =>
+const destinations = (table: IpvsTable): Record<string, unknown>[] =>
   dump(table)
     .flatMap((service) => service.destinations)
-    .map(({ address, port, weight, method }) => ({ address, port, weight, method }))
-    .sort((a, b) => (a.address < b.address ? -1 : 1));
+    .sort((a, b) => (a.address < b.address ? -1 : 1))
+    .map(({ activeConnections: _, inactiveConnections: __, persistentConnections: ___, counters: ____, ...spec }) =>
+      said(spec),
+    );

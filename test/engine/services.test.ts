@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../src/base/time.ts';
+import { serviceName } from '../../src/ipvs/types.ts';
 import { lab, settle, startPair } from './support.ts';
 
 const s1 = lab.nodes.s1.address;
@@ -89,6 +90,6 @@ describe('services of a whole engine in the simulator', () => {
     pair.world.run(seconds(2));
     expect(kernel(pair)).toEqual({ [s1]: 3, [s2]: 1 });
     const dump = pair.a.table.dump();
-    expect(dump.ok && dump.value.map(({ port }) => port)).toEqual([80, 443]);
+    expect(dump.ok && dump.value.map(serviceName)).toEqual([`${lab.vip}:80/tcp`, `${lab.vip}:443/tcp`]);
   });
 });

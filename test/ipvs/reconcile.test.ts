@@ -6,6 +6,9 @@ import { diff } from '../../src/ipvs/reconcile.ts';
 import {
   type DesiredService,
   type DestinationSpec,
+  hostPort,
+  type ServiceEntry,
+  type ServiceKey,
   serviceName,
   type TableDump,
   type TableOperation,
@@ -109,26 +112,47 @@ const destination: fc.Arbitrary<DestinationSpec> = fc.record({
   port: fc.constantFrom(80, 8080),
   weight: fc.constantFrom(0, 1, 2, 100),
   method: fc.constantFrom('DR', 'NAT', 'TUN'),
+  upperThreshold: fc.constantFrom(undefined, 100),
 });
-const service: fc.Arbitrary<DesiredService> = fc.record({
-  address: fc.constantFrom(ip('192.0.2.10'), ip('2001:db8::10')),
-  port: fc.constantFrom(80, 443),
-  protocol: fc.constantFrom('tcp', 'udp'),
-  scheduler: fc.constantFrom('rr', 'wrr', 'wlc'),
-  persistence: fc.constantFrom(undefined, seconds(50), seconds(360)),
-  destinations: fc.uniqueArray(destination, { selector: (d) => `${d.address} ${d.port}`, maxLength: 6 }),
-});
+const key: fc.Arbitrary<ServiceKey> = fc.oneof(
+  fc.record({
+    address: fc.constantFrom(ip('192.0.2.10'), ip('2001:db8::10')),
+    port: fc.constantFrom(80, 443),
+    protocol: fc.constantFrom('tcp' as const, 'udp' as const, 'sctp' as const),
+  }),
+  fc.record({ mark: fc.constantFrom(1, 2), family: fc.constantFrom(4 as const, 6 as const) }),
+);
+const service: fc.Arbitrary<DesiredService> = fc
+  .tuple(
+    key,
+    fc.record({
+      scheduler: fc.constantFrom('rr', 'wrr', 'wlc'),
+      schedulerFlags: fc.constantFrom(undefined, 1, 6),
+      persistence: fc.constantFrom(undefined, seconds(50), seconds(360)),
+      granularity: fc.constantFrom(undefined, 24),
+      onePacket: fc.constantFrom(undefined, true),
+      destinations: fc.uniqueArray(destination, { selector: (d) => `${d.address} ${d.port}`, maxLength: 6 }),
+    }),
+  )
+  .map(([name, settings]) => ({ ...name, ...settings }));
 const services = fc.uniqueArray(service, { selector: serviceName, maxLength: 6 });
 
+const stated = (value: object) => Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+/** Without what a dump adds, and in one order. */
 const bare = (entries: readonly DesiredService[]) =>
-  entries
-    .map(({ address, port, protocol, scheduler, persistence, destinations }) => ({
-      ...{ address, port, protocol, scheduler, persistence },
-      destinations: destinations
-        .map(({ address, port, weight, method }) => ({ address, port, weight, method }))
-        .sort((x, y) => (`${x.address} ${x.port}` < `${y.address} ${y.port}` ? -1 : 1)),
-    }))
-    .sort((x, y) => (serviceName(x) < serviceName(y) ? -1 : 1));
+  [...entries]
+    .sort((x, y) => (serviceName(x) < serviceName(y) ? -1 : 1))
+    .map((entry) => {
+      const { destinations, counters: _, ...spec } = entry as ServiceEntry;
+      return {
+        ...stated(spec),
+        destinations: [...destinations]
+          .sort((x, y) => (hostPort(x) < hostPort(y) ? -1 : 1))
+          .map(({ activeConnections: _, inactiveConnections: __, persistentConnections: ___, counters: ____, ...d }) =>
+            stated(d),
+          ),
+      };
+    });
 const weightOf = (entry: DesiredService | undefined): number =>
   (entry?.destinations ?? []).reduce((sum, d) => sum + d.weight, 0);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openIpvsTable } from '../../src/linux/ipvs-table.ts';
-import { ipvsTableContract } from '../contract/ipvs-table.ts';
+import { ipvsSettingsContract, ipvsTableContract } from '../contract/ipvs-table.ts';
 import { bundle } from './bundle.ts';
 import { runGuest } from './uml.ts';
 
@@ -31,15 +31,15 @@ test('the table opens as the kernel’s', () => {
 
 describe('the contract, in a kernel with IPVS', () => {
   names = new Set();
-  ipvsTableContract(
-    (name) => {
-      names.add(name);
-      test(name, () => expect(results.get(name)).toEqual({ name, passed: true }));
-    },
-    () => {
-      throw new Error('the guest has the table');
-    },
-  );
+  const listed = (name: string): void => {
+    names.add(name);
+    test(name, () => expect(results.get(name)).toEqual({ name, passed: true }));
+  };
+  const never = (): never => {
+    throw new Error('the guest has the table');
+  };
+  ipvsTableContract(listed, never);
+  ipvsSettingsContract(listed, never);
 });
 
 afterAll(() => {

@@ -15,7 +15,9 @@ const MODULES = '/usr/lib/uml/modules';
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const WANTED = [
   ...['ipv6', 'veth', 'macvlan', 'dummy', 'bridge', 'ip_vs'],
-  ...['ip_vs_rr', 'ip_vs_wrr', 'ip_vs_lc', 'ip_vs_wlc', 'ip_vs_sh', 'ip_vs_mh'],
+  ...['rr', 'wrr', 'lc', 'wlc', 'sh', 'mh', 'dh', 'lblc', 'lblcr', 'sed', 'nq', 'fo', 'ovf', 'pe_sip'].map(
+    (name) => `ip_vs_${name}`,
+  ),
 ];
 
 export interface GuestJob {

@@ -3,9 +3,13 @@ import { ip } from '../../src/base/ip.ts';
 import { type Instant, instant, seconds } from '../../src/base/time.ts';
 import type { DestinationSpec, ServiceSpec } from '../../src/ipvs/types.ts';
 import { createSimIpvsTable, type SimIpvsTable } from '../../src/sim/ipvs-table.ts';
-import { ipvsTableContract } from '../contract/ipvs-table.ts';
+import { ipvsSettingsContract, ipvsTableContract } from '../contract/ipvs-table.ts';
 
-describe('the contract', () => ipvsTableContract(test, () => createSimIpvsTable({ now: () => instant(0) })));
+describe('the contract', () => {
+  const makeTable = () => createSimIpvsTable({ now: () => instant(0) });
+  ipvsTableContract(test, makeTable);
+  ipvsSettingsContract(test, makeTable);
+});
 
 const web: ServiceSpec = { address: ip('192.0.2.10'), port: 80, protocol: 'tcp', scheduler: 'wrr' };
 const a: DestinationSpec = { address: ip('198.51.100.1'), port: 80, weight: 3, method: 'DR' };
