@@ -1,8 +1,10 @@
 /** The rows of each pane, by id: what the cursor, the marks and the windows work on. */
 import type { AdvertObservation, JournalEvent } from '../control/link.ts';
 import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot } from '../control/snapshot.ts';
+import type { Feed } from './feed.ts';
 import type { Model, PaneName } from './model.ts';
 import { shownFeed } from './model.ts';
+import { sorted } from './sort.ts';
 import { serverName, serviceName } from './words.ts';
 
 export type Item =
@@ -20,10 +22,25 @@ export type Item =
 /** In a log the newest row stands last, and no selection means: follow it. */
 export const isLog = (pane: PaneName): boolean => pane === 'adverts' || pane === 'events';
 
-export function itemsOf(model: Model, pane: PaneName): Item[] {
-  const items = allItems(model, pane);
-  const { filter } = model.panes[pane];
+/** Asked for many times of the same news: a feed never changes, so its rows are made once for each way to see them. */
+const made = new WeakMap<Feed, Map<string, readonly Item[]>>();
+
+/** The rows of a pane as the operator sees them: filtered, sorted. */
+export function itemsOf(model: Model, pane: PaneName): readonly Item[] {
+  const feed = shownFeed(model);
+  const { filter, sort } = model.panes[pane];
+  const key = JSON.stringify([pane, filter, sort]);
+  const ways = made.get(feed) ?? new Map<string, readonly Item[]>();
+  made.set(feed, ways);
+  const items = ways.get(key) ?? sorted(filtered(allItems(model, pane), pane, filter), pane, sort);
+  ways.set(key, items);
+  return items;
+}
+
+function filtered(items: readonly Item[], pane: PaneName, filter: string): readonly Item[] {
   if (filter === '' || filter === '!') return items;
+  if (pane === 'events' && filter.startsWith(ABOUT))
+    return items.filter((item) => isAbout(item, filter.slice(ABOUT.length)));
   const keeps = matcher(filter);
   if (pane !== 'services') return items.filter((item) => keeps(searchText(item)));
   // A service stays while one of its servers does, and brings all of them where it matches by itself.
@@ -52,6 +69,17 @@ function allItems(model: Model, pane: PaneName): Item[] {
     case 'events':
       return events.map(({ id, value }) => ({ kind: 'event', id: `e ${id}`, event: value }));
   }
+}
+
+/** A filter of the events by what they are about, not by a word in them. */
+export const ABOUT = 'about:';
+
+/** A server's operations name it as they were asked to, perhaps without its port; a service stands in the text of its servers' events. */
+function isAbout(item: Item, name: string): boolean {
+  if (item.kind !== 'event') return false;
+  const { subject, text } = item.event;
+  if (subject === name || (subject !== '' && name.startsWith(`${subject}:`))) return true;
+  return name.includes('/') && text.includes(name);
 }
 
 function matcher(filter: string): (text: string) => boolean {
@@ -96,3 +124,21 @@ export function currentItem(model: Model, pane: PaneName = model.focus): Item | 
 /** By id among everything, filtered or not; undefined when it has gone. */
 export const itemById = (model: Model, pane: PaneName, id: string): Item | undefined =>
   allItems(model, pane).find((item) => item.id === id);
+
+/** The item as the engine sent it. */
+export function asSent(
+  item: Item,
+): InstanceSnapshot | ServiceSnapshot | RealServerSnapshot | AdvertObservation | JournalEvent {
+  switch (item.kind) {
+    case 'instance':
+      return item.instance;
+    case 'service':
+      return item.service;
+    case 'server':
+      return item.server;
+    case 'advert':
+      return item.advert;
+    case 'event':
+      return item.event;
+  }
+}

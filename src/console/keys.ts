@@ -58,13 +58,15 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['R'], intent: 'reload', group: 'change', does: 'reload the configuration; shows the difference first' },
   { keys: ['?', 'f1'], intent: 'help', group: 'look', does: 'this page', hint: { word: 'help', place: 1 } },
   {
-    keys: ['enter'],
+    keys: ['enter', 'd'],
     intent: 'open',
     group: 'look',
     does: 'everything about this row',
     hint: { word: 'open', place: 10 },
   },
   { keys: ['x'], intent: 'why', group: 'look', does: 'why: explain this state', hint: { word: 'why', place: 7 } },
+  { keys: ['y'], intent: 'json', group: 'look', does: 'this row as JSON, as status --json has it' },
+  { keys: ['l'], intent: 'events-of-row', group: 'look', does: 'the events of this row' },
   { keys: ['r'], intent: 'outcome', group: 'look', does: 'the last result in full' },
   {
     keys: ['/'],
@@ -73,6 +75,9 @@ export const BINDINGS: readonly Binding[] = [
     does: 'filter this pane; !word inverts, Esc clears',
     hint: { word: 'filter', place: 11 },
   },
+  { keys: ['>'], intent: 'sort-next', group: 'look', does: 'sort by the next column' },
+  { keys: ['<'], intent: 'sort-previous', group: 'look', does: 'sort by the column before' },
+  { keys: ['i'], intent: 'sort-invert', group: 'look', does: 'the other way round' },
   {
     keys: ['p'],
     intent: 'freeze',

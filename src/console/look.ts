@@ -1,10 +1,11 @@
 /** The intents that only look: moving, opening, filtering, freezing. */
 import type { LookIntent } from './intents.ts';
-import { currentItem, cursorOf, type Item, isLog, itemsOf } from './items.ts';
+import { ABOUT, currentItem, cursorOf, type Item, isLog, itemsOf } from './items.ts';
 import { layoutOf, placesOf } from './layout.ts';
 import type { Step } from './messages.ts';
 import { liveFeed, type Model, PANES, type PaneName, type PaneState, withNotice } from './model.ts';
-import { serverName } from './words.ts';
+import { nextSort, type Sort } from './sort.ts';
+import { serverName, serviceName } from './words.ts';
 
 export function look(model: Model, intent: LookIntent): Step<Model> {
   switch (intent) {
@@ -18,6 +19,8 @@ export function look(model: Model, intent: LookIntent): Step<Model> {
       return open(model);
     case 'why':
       return why(model);
+    case 'json':
+      return [json(model), []];
     case 'help':
       return [{ ...model, dialog: { kind: 'help', top: 0 } }, []];
     case 'outcome':
@@ -28,7 +31,7 @@ export function look(model: Model, intent: LookIntent): Step<Model> {
   }
 }
 
-type Arranging = Exclude<LookIntent, 'quit' | 'repaint' | 'suspend' | 'open' | 'why' | 'help' | 'outcome'>;
+type Arranging = Exclude<LookIntent, 'quit' | 'repaint' | 'suspend' | 'open' | 'why' | 'json' | 'help' | 'outcome'>;
 
 function arrange(model: Model, intent: Arranging): Model {
   switch (intent) {
@@ -47,6 +50,14 @@ function arrange(model: Model, intent: Arranging): Model {
       const { filter } = model.panes[model.focus];
       return { ...model, dialog: { kind: 'filter', pane: model.focus, text: filter, before: filter } };
     }
+    case 'sort-next':
+      return sort(model, (now) => nextSort(model.focus, now, 1));
+    case 'sort-previous':
+      return sort(model, (now) => nextSort(model.focus, now, -1));
+    case 'sort-invert':
+      return sort(model, (now) => now && { ...now, inverted: !now.inverted });
+    case 'events-of-row':
+      return eventsOfRow(model);
     case 'freeze':
       return { ...model, frozen: model.frozen ? null : { feed: liveFeed(model), at: model.at } };
     case 'zoom':
@@ -58,6 +69,31 @@ function arrange(model: Model, intent: Arranging): Model {
     default:
       return move(model, intent);
   }
+}
+
+function sort(model: Model, change: (now: Sort | null) => Sort | null): Model {
+  if (isLog(model.focus)) return withNotice(model, 'a log is in the order of time', 'plain');
+  const state = model.panes[model.focus];
+  return withPane(model, { ...state, sort: change(state.sort) });
+}
+
+/** The journal below, of this row alone: a filter that Esc clears as any other. */
+function eventsOfRow(model: Model): Model {
+  const item = currentItem(model);
+  const subject = item && subjectOf(item);
+  if (subject === undefined) return withNotice(model, 'l shows the events of an instance, a service or a real server');
+  const events: PaneState = { ...model.panes.events, filter: `${ABOUT}${subject}`, selected: null };
+  return { ...model, focus: 'events', panes: { ...model.panes, events } };
+}
+
+function subjectOf(item: Item): string | undefined {
+  if (item.kind === 'service') return serviceName(item.service);
+  return item.kind === 'event' ? item.event.subject || undefined : targetOf(item);
+}
+
+function json(model: Model): Model {
+  const item = currentItem(model);
+  return item ? { ...model, dialog: { kind: 'json', pane: model.focus, id: item.id, top: 0 } } : model;
 }
 
 const neighbour = (pane: PaneName, by: number): PaneName =>

@@ -1,6 +1,7 @@
 /** Everything the console knows, as one value. `update` makes the next one; the view only reads it. */
 import type { OperationRequest, OperationResult, Plan } from '../control/operations.ts';
 import { emptyFeed, type Feed } from './feed.ts';
+import type { Sort } from './sort.ts';
 import type { Tone } from './theme.ts';
 
 export const PANES = ['instances', 'services', 'adverts', 'events'] as const;
@@ -12,6 +13,8 @@ export interface PaneState {
   /** Index of the first row that is drawn. */
   readonly top: number;
   readonly filter: string;
+  /** Null: as configured. */
+  readonly sort: Sort | null;
 }
 
 export interface Title {
@@ -39,6 +42,8 @@ export interface PlanDialog {
 export type Dialog =
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'details'; readonly pane: PaneName; readonly id: string; readonly top: number; readonly why: Why }
+  /** The row as the engine's JSON has it. */
+  | { readonly kind: 'json'; readonly pane: PaneName; readonly id: string; readonly top: number }
   | { readonly kind: 'why'; readonly target: string; readonly why: Why }
   | { readonly kind: 'outcome'; readonly top: number }
   | { readonly kind: 'filter'; readonly pane: PaneName; readonly text: string; readonly before: string }
@@ -108,7 +113,7 @@ export interface Start {
 }
 
 export function initialModel(start: Start): Model {
-  const pane: PaneState = { selected: null, top: 0, filter: '' };
+  const pane: PaneState = { selected: null, top: 0, filter: '', sort: null };
   const { links, ...given } = start;
   const why = start.title.why;
   return {

@@ -58,6 +58,7 @@ function dialogBox(model: Model, theme: Theme): Box | null {
       return planBox(model, dialog, theme);
     case 'help':
     case 'details':
+    case 'json':
     case 'why':
     case 'outcome':
       return pageBox(model, dialog, theme);

@@ -1,5 +1,6 @@
 /** The safety of changes: nothing acts on one stroke, nothing unseen is confirmed. */
 import { describe, expect, test } from 'vitest';
+import { BINDINGS } from '../../src/console/keys.ts';
 import { blockedPlan, busySnapshot, instance, plan, result, snapshot } from './fixtures.ts';
 import { busyRobot, operated, type Robot, robot } from './robot.ts';
 
@@ -299,7 +300,9 @@ describe('refusals are notices', () => {
   test('unknown keys and foreign sequences do nothing at all', () => {
     const it = busyRobot();
     const before = it.model;
-    it.press('KXUNvdlim:t~!@#$%^&*()5678900\x1b[15~\x1b[<0;1;1M\x02\x04');
+    const bound = new Set(BINDINGS.flatMap(({ keys }) => keys));
+    const unbound = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).filter((key) => !bound.has(key));
+    it.press(`${unbound.join('')}\x1b[15~\x1b[<0;1;1M\x02\x04`);
     expect(it.model).toEqual(before);
     expect(it.commands).toEqual([]);
   });

@@ -26,6 +26,7 @@ export function dialogKey(model: Model, key: Key): Step<Model> {
       return ['q', 'enter', 'x', 'backspace', 'n'].includes(pressed) ? [cancel(model, dialog), []] : [model, []];
     case 'help':
     case 'details':
+    case 'json':
     case 'outcome':
       return [pageKey(model, dialog, pressed), []];
   }
@@ -103,8 +104,8 @@ function typedPlanKey(model: Model, dialog: PlanDialog, key: Key, pressed: strin
   return [{ ...model, dialog: { ...dialog, typed: edited(dialog.typed, key, pressed) } }, []];
 }
 
-function pageKey(model: Model, dialog: Prompt<'help' | 'details' | 'outcome'>, pressed: string): Model {
-  if (['q', 'enter', 'backspace', '?', 'r', 'n'].includes(pressed)) return cancel(model, dialog);
+function pageKey(model: Model, dialog: Prompt<'help' | 'details' | 'json' | 'outcome'>, pressed: string): Model {
+  if (['q', 'enter', 'backspace', '?', 'r', 'n', 'd', 'y'].includes(pressed)) return cancel(model, dialog);
   return { ...model, dialog: { ...dialog, top: scrolled(dialog.top, pressed) } };
 }
 

@@ -1,6 +1,6 @@
 /** The dialogs that are read: help, everything about a row, why, the last result. */
 import type { OperationResult } from '../../control/operations.ts';
-import { itemById } from '../items.ts';
+import { asSent, itemById } from '../items.ts';
 import { BINDINGS, type Binding, keyName } from '../keys.ts';
 import { type Line, paragraph, span } from '../line.ts';
 import type { Dialog, Model, Outcome } from '../model.ts';
@@ -11,7 +11,7 @@ import type { Theme } from '../theme.ts';
 import { exact } from '../words.ts';
 import { type Box, blank, box, innerHeight, innerWidth, plainLine } from './box.ts';
 
-export type Page = Extract<Dialog, { kind: 'help' | 'details' | 'why' | 'outcome' }>;
+export type Page = Extract<Dialog, { kind: 'help' | 'details' | 'json' | 'why' | 'outcome' }>;
 
 /** Unpainted. */
 export function pageLines(model: Model, page: Page): Line[] {
@@ -20,6 +20,8 @@ export function pageLines(model: Model, page: Page): Line[] {
       return helpLines(model);
     case 'details':
       return detailLines(model, page);
+    case 'json':
+      return jsonLines(model, page);
     case 'why':
       return [plainLine(`Why: ${page.target}`, 'strong'), blank, ...answer(page.why.text, model)];
     case 'outcome':
@@ -85,6 +87,22 @@ function detailLines(model: Model, page: Extract<Page, { kind: 'details' }>): Li
   );
   const why = page.why.text === '' ? [] : [blank, plainLine('Why', 'accent'), ...answer(page.why.text, model)];
   return [plainLine(titleOf(item), 'strong'), blank, ...fields, ...why];
+}
+
+/** What `status --json`, `events --json` and `adverts --json` have of it. */
+function jsonLines(model: Model, page: Extract<Page, { kind: 'json' }>): Line[] {
+  const item = itemById(model, page.pane, page.id);
+  if (!item) return [plainLine('this row is not there any more', 'warn')];
+  const old = beliefOf(model).known
+    ? []
+    : [plainLine('UNKNOWN by now: the engine is gone, this is its last word', 'bad')];
+  const lines = JSON.stringify(asSent(item), null, 2).split('\n');
+  const broken = lines.flatMap((line) => {
+    const indent = line.length - line.trimStart().length;
+    const parts = paragraph(line.trimStart(), innerWidth(model) - indent, 'plain', 0, model.ascii);
+    return parts.map((part) => [span(' '.repeat(indent)), ...part]);
+  });
+  return [plainLine(titleOf(item), 'strong'), ...old, blank, ...broken];
 }
 
 function outcomeLines({ request, result, error }: Outcome, model: Model): Line[] {

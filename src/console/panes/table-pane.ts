@@ -100,10 +100,11 @@ function heading(
   width: number,
   theme: Theme,
 ): string {
-  const { filter, top } = model.panes[pane];
+  const { filter, sort, top } = model.panes[pane];
+  const order = sort ? ` by ${sort.by}${sort.inverted ? ', inverted' : ''} ` : '';
   const marked = pane === 'services' && model.marked.size > 0 ? ` ${model.marked.size} marked ` : '';
   const window = count > room && room > 0 ? ` ${top + 1}-${Math.min(count, top + room)} of ${count}` : '';
-  const notes = `${marked}${filter === '' ? '' : ` filter /${filter} `}${window}`;
+  const notes = `${marked}${order}${filter === '' ? '' : ` filter /${filter} `}${window}`;
   const line = spread([span(`  ${titles}`)], [span(notes)], width, { ...theme, paint: (text) => text });
   return theme.paint(line, model.focus === pane ? 'heading-focused' : 'heading');
 }
