@@ -10,7 +10,8 @@ const NO_WEIGHT: Weight = { weight: undefined, reverse: undefined };
 export function bindTrackScripts(
   lines: readonly Line[],
   scripts: ReadonlyMap<string, VrrpScript>,
-  priority: number,
+  /** Undefined for a group, whose members have their own. */
+  priority: number | undefined,
   { report }: Binder,
 ): VrrpInstance['trackScripts'] {
   const tracked = new Map<string, VrrpInstance['trackScripts'][number]>();
@@ -47,16 +48,16 @@ export function bindTrackInterfaces(
   own: string | undefined,
   { report }: Binder,
 ): VrrpInstance['trackInterfaces'] {
-  const tracked: { readonly interface: string; readonly weight: number }[] = [];
+  const tracked: VrrpInstance['trackInterfaces'][number][] = [];
   for (const line of lines) {
     const { text: name, span } = line.keyword;
-    const { weight } = weightOf(line, report);
+    const { weight, reverse } = weightOf(line, report);
     if (name === own && weight === undefined) {
       const message = `the instance's own interface \`${name}\` guards it anyway`;
       report({ code: 'unused', severity: 'info', message, span });
       continue;
     }
-    tracked.push({ interface: name, weight: weight ?? 0 });
+    tracked.push({ interface: name, weight: weight ?? 0, reverse: reverse ?? false });
   }
   return tracked;
 }

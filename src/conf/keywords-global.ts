@@ -5,7 +5,7 @@ import { acts, type Keywords, reads } from './keyword.ts';
 export const ROOT_KEYWORDS: Keywords = {
   global_defs: acts(k.block('global_defs'), 'Settings of the whole program and defaults for every instance.'),
   vrrp_script: acts(k.named('vrrp_script'), 'A check that instances can track.'),
-  vrrp_sync_group: reads(k.named('vrrp_sync_group'), 'Instances that change state together.'),
+  vrrp_sync_group: acts(k.named('vrrp_sync_group'), 'Instances that change state together.'),
   vrrp_instance: acts(k.named('vrrp_instance'), 'One virtual router on one interface.'),
   virtual_server: acts(k.named('virtual_server'), 'A virtual service (address and port, fwmark or group) of IPVS.'),
   virtual_server_group: reads(k.named('virtual_server_group'), 'Addresses, ports and fwmarks that share one service.'),

@@ -132,16 +132,15 @@ export const VRRP_BLOCKS = {
     init_file: reads(k.maybeWords, 'Makes the file at start.'),
   },
   vrrp_sync_group: {
-    // The group itself says that it is not acted on yet.
     group: acts(k.list, 'Names of the instances.'),
-    track_interface: reads(k.list, 'Interfaces that guard the group.'),
-    track_script: reads(k.list, 'Scripts that guard the group.'),
+    track_interface: acts(k.list, 'Interfaces that guard the group.'),
+    track_script: acts(k.list, 'Scripts that guard the group.'),
     track_file: reads(k.list, 'Files that guard the group.'),
     track_process: reads(k.list, 'Processes that guard the group.'),
     track_bfd: reads(k.list, 'BFD sessions that guard the group.'),
-    sync_group_tracking_weight: reads(k.flag, 'Members keep their weighted trackers.', 'off'),
+    sync_group_tracking_weight: acts(k.flag, 'Members keep their weighted trackers.', 'off'),
     global_tracking: k.deprecated(
-      reads(k.flag, 'Former name of sync_group_tracking_weight.'),
+      acts(k.flag, 'Former name of sync_group_tracking_weight.'),
       'sync_group_tracking_weight',
     ),
     ...NOTIFY,

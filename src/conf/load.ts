@@ -3,7 +3,7 @@ import type { IpAddress } from '../base/ip.ts';
 import type { Result } from '../base/result.ts';
 import { bindAddress } from './bind-address.ts';
 import { bindGlobal } from './bind-global.ts';
-import { bindSyncGroup } from './bind-group.ts';
+import { bindSyncGroup, withGroupTracking } from './bind-group.ts';
 import { type BoundInstance, bindInstance } from './bind-instance.ts';
 import { bindScript } from './bind-script.ts';
 import { bindService } from './bind-service.ts';
@@ -12,7 +12,7 @@ import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, with
 import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
 import { expandFile } from './expand.ts';
 import { inspectScripts, type ScriptFacts } from './inspect-script.ts';
-import type { Configuration, Span, VirtualServer, VrrpInstance, VrrpScript } from './model.ts';
+import type { Configuration, Span, SyncGroup, VirtualServer, VrrpScript } from './model.ts';
 
 export interface LoadOptions {
   /** For `@id` lines: keepalived's `-i`, by default the first label of the host's name. */
@@ -83,18 +83,21 @@ function bind(root: Values, binder: Binder): Configuration {
     report,
   );
   reportSharedVrids(bound, report);
-  const instances = bound.map(({ instance }) => instance).filter((instance) => instance !== undefined);
   const names = new Set(root.all('vrrp_instance').map((entry) => entry.line.args[0]?.text ?? ''));
+  const syncGroups = root
+    .all('vrrp_sync_group')
+    .map((entry) => bindSyncGroup(entry, names, scripts, binder))
+    .filter((group) => group !== undefined);
+  const instances = bound
+    .map(({ instance }) => instance && withGroupTracking(instance, syncGroups, binder))
+    .filter((instance) => instance !== undefined);
   const virtualServers = bindServices(root, binder);
   reportHomelessServices(virtualServers, heldAddresses(bound, root), bound.length > 0, report);
-  reportUntrackedScripts([...scripts.values()], trackedScripts(instances, root), report);
+  reportUntrackedScripts([...scripts.values()], trackedScripts(bound, syncGroups), report);
   return {
     global: globals.defs,
     scripts: [...scripts.values()],
-    syncGroups: root
-      .all('vrrp_sync_group')
-      .map((entry) => bindSyncGroup(entry, names, binder))
-      .filter((group) => group !== undefined),
+    syncGroups,
     instances,
     virtualServers,
   };
@@ -160,11 +163,7 @@ function heldAddresses(bound: readonly BoundInstance[], root: Values): Set<IpAdd
   return held;
 }
 
-function trackedScripts(instances: readonly VrrpInstance[], root: Values): Set<string> {
-  const inGroups = root
-    .linesIn('vrrp_sync_group')
-    .filter((line) => line.keyword.text === 'track_script')
-    .flatMap((line) => line.block ?? [])
-    .map((line) => line.keyword.text);
-  return new Set([...instances.flatMap((one) => one.trackScripts.map((tracked) => tracked.script)), ...inGroups]);
+function trackedScripts(bound: readonly BoundInstance[], groups: readonly SyncGroup[]): Set<string> {
+  const all = [...bound.flatMap(({ instance }) => instance ?? []), ...groups];
+  return new Set(all.flatMap((one) => one.trackScripts.map((tracked) => tracked.script)));
 }

@@ -50,6 +50,11 @@ export interface VrrpScript {
 export interface SyncGroup {
   readonly name: string;
   readonly members: readonly string[];
+  /** What guards every member; `instances` have it among their own already. */
+  readonly trackScripts: VrrpInstance['trackScripts'];
+  readonly trackInterfaces: VrrpInstance['trackInterfaces'];
+  /** `sync_group_tracking_weight`: the members' own weighted trackers count as well. */
+  readonly trackingWeight: boolean;
   readonly span: Span;
 }
 
@@ -92,7 +97,11 @@ export interface VrrpInstance {
     readonly weight: number;
     readonly reverse: boolean;
   }[];
-  readonly trackInterfaces: readonly { readonly interface: string; readonly weight: number }[];
+  readonly trackInterfaces: readonly {
+    readonly interface: string;
+    readonly weight: number;
+    readonly reverse: boolean;
+  }[];
   readonly skipCheckAdvAddr: boolean;
   readonly unicastPeers: readonly IpAddress[];
   readonly span: Span;

@@ -1,6 +1,6 @@
 /** The translation: what keepalived.conf says, in the words of the cores. The only place that knows both. */
 import type { CheckerConfig } from '../check/config.ts';
-import type { Check, Configuration, RealServer, VirtualServer, VrrpInstance } from '../conf/model.ts';
+import type { Check, Configuration, RealServer, SyncGroup, VirtualServer, VrrpInstance } from '../conf/model.ts';
 import type { DestinationSpec, ServiceSpec } from '../ipvs/types.ts';
 import type { InterfaceAddress } from '../ports/addresses.ts';
 import type { RouterConfig } from '../vrrp/config.ts';
@@ -10,13 +10,13 @@ import { initialScriptFaults } from './track-scripts.ts';
 
 export function routerPlans(configuration: Configuration, intents: Intents): RouterPlan[] {
   return configuration.instances.filter(canRun).map((instance) => ({
-    config: routerConfig(instance),
-    group: configuration.syncGroups.find((group) => group.members.includes(instance.name))?.name ?? null,
+    config: routerConfig(instance, configuration),
+    group: groupOf(instance, configuration)?.name ?? null,
     held: heldAddresses(instance),
     sourceAddress: instance.sourceAddress,
     multicastGroup: configuration.global.multicastGroup4,
     trackedInterfaces: [
-      { interface: instance.interface, weight: 0 },
+      { interface: instance.interface, weight: 0, reverse: false },
       ...instance.trackInterfaces.filter((tracked) => tracked.interface !== instance.interface),
     ],
     initialFaults: initialScriptFaults(configuration, instance),
@@ -25,6 +25,10 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     holdPreempt: intents.instance(instance.name)?.admin === 'active',
   }));
 }
+
+/** An instance may be in one group only; keepalived takes the first as well. */
+const groupOf = ({ name }: VrrpInstance, { syncGroups }: Configuration): SyncGroup | undefined =>
+  syncGroups.find((group) => group.members.includes(name));
 
 /** This version speaks VRRPv2 over IPv4 multicast, without or with PASS; the rest is said and left out. */
 export function cannotRun(instance: VrrpInstance): string | undefined {
@@ -36,7 +40,7 @@ export function cannotRun(instance: VrrpInstance): string | undefined {
 }
 const canRun = (instance: VrrpInstance): boolean => cannotRun(instance) === undefined;
 
-function routerConfig(instance: VrrpInstance): RouterConfig {
+function routerConfig(instance: VrrpInstance, configuration: Configuration): RouterConfig {
   const { authentication } = instance;
   return {
     name: instance.name,
@@ -52,6 +56,7 @@ function routerConfig(instance: VrrpInstance): RouterConfig {
     addresses: instance.addresses.map((virtual) => virtual.address),
     garp: instance.garp,
     skipCheckAdvAddr: instance.skipCheckAdvAddr,
+    syncGroup: groupOf(instance, configuration)?.name,
   };
 }
 

@@ -16,6 +16,8 @@ export interface RouterPort {
   listen(listener: (report: RouterReport) => void): void;
 }
 
+export type OperationCommand = Extract<RouterCommand, { type: 'push' | 'take-over' }>;
+
 export interface HandoverReport {
   readonly outcome: OperationOutcome;
   readonly measured: HandoverMeasurement;
@@ -29,7 +31,9 @@ export interface Routers {
   fresh(): Promise<void>;
   examine(instance: string): Promise<Evidence>;
   /** Runs a push or a take-over to its end. */
-  operate(command: Extract<RouterCommand, { type: 'push' | 'take-over' }>): Promise<HandoverReport>;
+  operate(command: OperationCommand): Promise<HandoverReport>;
+  /** The same for several in one tick; the reports are in the commands' order. */
+  operateTogether(commands: readonly OperationCommand[]): Promise<HandoverReport[]>;
   started(): Promise<void>;
   /** Until the routers run by `plans`. */
   reload(plans: readonly RouterPlan[]): Promise<void>;
@@ -86,6 +90,12 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
       port.send(command);
       const { outcome, measured } = await answer;
       return { outcome, measured };
+    },
+    async operateTogether(commands) {
+      const answers = commands.map(({ id }) => expect(id, 'operation'));
+      port.send({ type: 'together', commands });
+      const reports = await Promise.all(answers);
+      return reports.map(({ outcome, measured }) => ({ outcome, measured }));
     },
     async started() {
       const answer = expect('started', 'started');

@@ -5,10 +5,10 @@ import type { Cancel } from '../ports/clock.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { ScriptCommand } from '../ports/scripts.ts';
 import {
+  influenceOf,
   initialScriptTracker,
   type ScriptTrackerEffect,
   type ScriptTrackerEvent,
-  scriptInfluence,
   stepScriptTracker,
 } from '../vrrp/script-tracker.ts';
 import type { Journal } from './journal.ts';
@@ -144,7 +144,7 @@ function runScript(
   function tell({ ok, reason }: { readonly ok: boolean; readonly reason: string }): void {
     const source = sourceOf(script.name);
     for (const { instance, ...tracking } of trackers()) {
-      const influence = scriptInfluence(tracking, ok);
+      const influence = influenceOf(tracking, ok);
       if (influence.kind === 'priority-term') {
         send({ type: 'priority-term', instance, source, value: influence.value });
       } else if (influence.failed) send({ type: 'fault', instance, source, reason });

@@ -17,7 +17,7 @@ import { createRouterNode } from '../engine/router/node.ts';
 import type { RouterPort } from '../engine/routers.ts';
 import type { ServiceHost, VrrpHost } from '../ports/host.ts';
 import { createSimIpvsTable, type SimIpvsTable } from '../sim/ipvs-table.ts';
-import type { SimNode } from '../sim/node.ts';
+import type { InterfaceSpec, SimNode } from '../sim/node.ts';
 import { createSimProber, type SimProber } from '../sim/prober.ts';
 import { createSimScripts, type SimScripts } from '../sim/scripts.ts';
 import { createSimStateFiles, type SimStateFiles } from '../sim/state-files.ts';
@@ -28,6 +28,8 @@ export interface SimDirectorSpec {
   readonly address: string;
   /** The text of its keepalived.conf. */
   readonly configuration: string;
+  /** More interfaces than the one on the LAN, each on a segment of its own name. */
+  readonly furtherInterfaces?: readonly InterfaceSpec[];
   /** The disk of an earlier life; absent: an empty one. */
   readonly files?: SimStateFiles;
 }
@@ -52,7 +54,7 @@ const PREFIX = 24;
 export async function addDirector(world: World, spec: SimDirectorSpec, version: string): Promise<SimDirector> {
   const node = world.addNode({
     name: spec.name,
-    interfaces: [{ name: SIM_LAN, address: ip(spec.address), prefix: PREFIX }],
+    interfaces: [{ name: SIM_LAN, address: ip(spec.address), prefix: PREFIX }, ...(spec.furtherInterfaces ?? [])],
   });
   const file = `${spec.name}/keepalived.conf`;
   let text = spec.configuration;

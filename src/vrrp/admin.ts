@@ -43,7 +43,7 @@ export function takeOver(turn: Turn, id: string, pinned: boolean): void {
   endOperation(turn, id, { kind: 'took-over' });
 }
 
-function whyNotTakeOver(turn: Turn, mode: AdminMode): string | undefined {
+export function whyNotTakeOver(turn: Pick<Turn, 'config' | 'state'>, mode: AdminMode): string | undefined {
   const { state, master, push, admin, faults, primary } = turn.state;
   const { name } = turn.config;
   if (push) return `${name} is handing over (operation ${push.id})`;

@@ -27,11 +27,13 @@ export function claimAgainstBackup(turn: Turn, source: IpAddress, priority: numb
   if (turn.state.admin === 'standby' && priority !== RESIGNED) hearAsBackup(turn, source, priority);
 }
 
+/** The member of a sync group waits until all others are ready as well: `readyToServe`. */
 export function masterDown(turn: Turn): void {
+  if (turn.config.syncGroup !== undefined) return;
   becomeMaster(turn, whyTakeOver(turn));
 }
 
-function whyTakeOver(turn: Turn): string {
+export function whyTakeOver(turn: Turn): string {
   const { master, since } = turn.state;
   const ours = effectivePriority(turn.config, turn.state);
   if (!master) return `no advertisement heard for ${span(elapsed(since, turn.at))}`;

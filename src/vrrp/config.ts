@@ -24,4 +24,6 @@ export interface RouterConfig {
     readonly refreshRepeat: number;
   };
   readonly skipCheckAdvAddr: boolean;
+  /** Set for the member of a sync group: it becomes master only with all others. */
+  readonly syncGroup?: string | undefined;
 }

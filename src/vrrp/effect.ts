@@ -24,5 +24,7 @@ export type OperationOutcome =
   /** Nobody came: mastership was never given away. */
   | { readonly kind: 'rolled-back'; readonly waited: Duration }
   | { readonly kind: 'took-over' }
+  /** Nobody has claimed this one yet; it was given away because the rest of its sync group is gone already. */
+  | { readonly kind: 'followed'; readonly reason: string; readonly took: Duration }
   /** The instance cannot do it in its present state, or stopped before the end. */
   | { readonly kind: 'refused' | 'aborted'; readonly reason: string };

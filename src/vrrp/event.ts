@@ -50,5 +50,7 @@ export type RouterEvent =
   | { readonly type: 'admin'; readonly at: Instant; readonly mode: AdminMode; readonly holdPreempt: boolean }
   /** The configuration is another one from this event on; `before` was in force until now. */
   | { readonly type: 'reconfigured'; readonly at: Instant; readonly before: RouterConfig }
+  /** The sync group moves this member. A backup becomes master, a master gives way; elsewhere nothing. */
+  | { readonly type: 'sync'; readonly at: Instant; readonly to: 'master' | 'backup'; readonly reason: string }
   /** The kernel refused an effect. */
   | { readonly type: 'effect-failed'; readonly at: Instant; readonly effect: string; readonly reason: string };

@@ -16,6 +16,7 @@ import { beginPush, hearWhilePushing, pushExpired, pushRepeatDue } from './push.
 import { reconfigured } from './reconfigure.ts';
 import { addressRemoved, effectFailed, repairDue } from './repair.ts';
 import type { RouterState } from './state.ts';
+import { moveWithGroup } from './sync-member.ts';
 import { becomeInitialize, joinElection } from './transitions.ts';
 import { forgetTimer, type Turn, update } from './turn.ts';
 
@@ -71,6 +72,7 @@ const ON_EVENT: Handlers = {
   'take-over': (turn, event) => takeOver(turn, event.id, event.pinned),
   admin: (turn, event) => changeAdmin(turn, event.mode, event.holdPreempt),
   reconfigured: (turn, event) => reconfigured(turn, event.before),
+  sync: (turn, event) => moveWithGroup(turn, event.to, event.reason),
   'effect-failed': (turn, event) => effectFailed(turn, event.effect, event.reason),
 };
 

@@ -27,7 +27,7 @@ export function beginPush(turn: Turn, id: string): void {
   update(turn, { push: { id, startedAt: turn.at, repeated: false } });
 }
 
-function whyNotPush(turn: Turn): string | undefined {
+export function whyNotPush(turn: Pick<Turn, 'config' | 'state'>): string | undefined {
   const { name } = turn.config;
   if (turn.state.state !== 'master') return `${name} is ${turn.state.state}, not master`;
   if (turn.state.push) return `${name} is handing over already (operation ${turn.state.push.id})`;

@@ -1,7 +1,7 @@
 /**
  * A `vrrp_script`: runs at its interval and makes of the results one answer, ok or not, with rise and fall.
  * `step(config, state, event)` → state and effects, like the instance. What the answer does to an instance is
- * `scriptInfluence`: an addend of its priority, or a reason for FAULT.
+ * `influenceOf`: an addend of its priority, or a reason for FAULT.
  */
 import { after, type Duration, type Instant } from '../base/time.ts';
 import { nextDeadline } from './timers.ts';
@@ -142,15 +142,16 @@ function words(end: ScriptEnd): string {
 }
 
 /**
- * What a script's answer does to an instance that tracks it. Weight 0: failure is FAULT. Positive: added while ok;
- * negative: added (that is, subtracted) while not. `reverse` turns the answer round.
+ * What the answer of something tracked does to an instance. Weight 0: failure is FAULT, with `reverse` success is.
+ * Positive: added while ok; negative: added (that is, subtracted) while not; with `reverse` the same at the same time,
+ * but subtracted for added (seen of keepalived 2.2.7: `weight 3 reverse` takes 3 while the script succeeds).
  */
-export function scriptInfluence(
+export function influenceOf(
   tracking: { readonly weight: number; readonly reverse: boolean },
   ok: boolean,
 ): { readonly kind: 'fault'; readonly failed: boolean } | { readonly kind: 'priority-term'; readonly value: number } {
-  const good = ok !== tracking.reverse;
-  const { weight } = tracking;
-  if (weight === 0) return { kind: 'fault', failed: !good };
-  return { kind: 'priority-term', value: weight > 0 === good ? weight : 0 };
+  const { weight, reverse } = tracking;
+  if (weight === 0) return { kind: 'fault', failed: ok === reverse };
+  const applies = weight > 0 === ok;
+  return { kind: 'priority-term', value: applies ? (reverse ? -weight : weight) : 0 };
 }

@@ -1,5 +1,5 @@
 /** The ways into and out of the states. The order of effects is the contract: each line says what depends on it. */
-import { after, type Duration, type Instant } from '../base/time.ts';
+import { after, type Duration, type Instant, milliseconds } from '../base/time.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { masterDownInterval } from './timers.ts';
 import { announce, emit, endOperation, enter, setTimer, stopTimers, type Turn, update } from './turn.ts';
@@ -7,8 +7,13 @@ import { announce, emit, endOperation, enter, setTimer, stopTimers, type Turn, u
 /** RFC 3768 §6.4.1: the owner is master at once, everybody else waits for one. Where we must not take part, FAULT. */
 export function joinElection(turn: Turn, reason: string): void {
   if (turn.state.faults.size > 0) becomeFault(turn);
-  else if (effectivePriority(turn.config, turn.state) === OWNER) becomeMaster(turn, `${reason}: address owner`);
+  else if (effectivePriority(turn.config, turn.state) === OWNER) joinAsOwner(turn, reason);
   else becomeBackup(turn, reason);
+}
+
+function joinAsOwner(turn: Turn, reason: string): void {
+  if (turn.config.syncGroup === undefined) becomeMaster(turn, `${reason}: address owner`);
+  else becomeBackup(turn, reason, milliseconds(0));
 }
 
 /** RFC 3768 §6.4.2. The advertisement goes first, so that a rival yields before both hold the addresses. */

@@ -4,6 +4,7 @@ import type { RouterConfig } from './config.ts';
 import type { TimerName } from './event.ts';
 import { effectivePriority, mayPreempt, OWNER, RESIGNED } from './priority.ts';
 import type { RouterState } from './state.ts';
+import { readyToServe } from './sync-member.ts';
 import { masterDownInterval } from './timers.ts';
 import { span } from './words.ts';
 
@@ -47,6 +48,9 @@ function afterFault(config: RouterConfig, state: RouterState): string {
 function whyBackup(config: RouterConfig, state: RouterState, left: string): string {
   const { master } = state;
   const ours = effectivePriority(config, state);
+  if (config.syncGroup !== undefined && readyToServe(state)) {
+    return `its sync group ${config.syncGroup} is; ready to become master, and does so when every other member is ready`;
+  }
   if (!master) return `no master has been heard yet; becomes master in ${left} if nobody is heard`;
   if (master.priority === RESIGNED) {
     return `${master.address} has just resigned (priority 0); becomes master in ${left} unless another does first`;

@@ -84,6 +84,7 @@ vrrp_sync_group G {
     A
     B
   }
+  sync_group_tracking_weight
 }
 vrrp_instance A {
   state BACKUP
@@ -206,7 +207,7 @@ describe('the keywords of 99 files in 100', () => {
       nftables notification_email notification_email_from notify notify_backup notify_down notify_fault notify_master
       notify_stop preempt_delay smtp_alert smtp_connect_timeout smtp_server track_process unicast_peer unicast_src_ip
       use_vmac virtual_routes virtual_server_group vmac_xmit_base vrrp_garp_interval vrrp_gna_interval vrrp_no_swap
-      vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes vrrp_strict vrrp_sync_group
+      vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes vrrp_strict
       vrrp_track_process`
         .trim()
         .split(/\s+/)

@@ -282,7 +282,6 @@ describe('references', () => {
   test('group members that do not exist, and groups of one', () => {
     const text = `vrrp_sync_group G {\n    group {\n        VI_1\n        VI_2\n    }\n}\n${instance()}`;
     expect(brief(load(text))).toEqual([
-      '1:1 warning not-acted: `vrrp_sync_group` is read but not acted on yet',
       '1:17 warning required: sync group `G` has only one member',
       '4:9 warning unknown-reference: group `G`: there is no vrrp_instance `VI_2`',
     ]);

@@ -5,11 +5,11 @@ import type { AdminMode, RouterEvent, TimerName } from '../../src/vrrp/event.ts'
 import { describeWhy, effectivePriority, initialState, step } from '../../src/vrrp/instance.ts';
 import { judge } from '../../src/vrrp/judge.ts';
 import {
+  influenceOf,
   initialScriptTracker,
   type ScriptTrackerEffect,
   type ScriptTrackerEvent,
   type ScriptTrackerState,
-  scriptInfluence,
   stepScriptTracker,
 } from '../../src/vrrp/script-tracker.ts';
 import type { RouterState } from '../../src/vrrp/state.ts';
@@ -143,7 +143,7 @@ export function runScenario(scenario: Scenario): string {
       schedule(now + SCRIPT_TAKES, 0, () => runTracker(router, index, { type: 'result', at: now, end }));
     } else if (effect.type === 'changed') {
       const source = `script ${script.tracked.config.name}`;
-      const influence = scriptInfluence({ weight: script.tracked.weight, reverse: false }, effect.ok);
+      const influence = influenceOf({ weight: script.tracked.weight, reverse: false }, effect.ok);
       if (influence.kind === 'priority-term') {
         give(router, { type: 'priority-term', at: now, source, value: influence.value });
       } else if (influence.failed) give(router, { type: 'fault', at: now, source, reason: effect.reason });

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Instant, instant, seconds } from '../../src/base/time.ts';
 import {
+  influenceOf,
   initialScriptTracker,
   type ScriptEnd,
   type ScriptTrackerConfig,
   type ScriptTrackerEffect,
   type ScriptTrackerEvent,
-  scriptInfluence,
   stepScriptTracker,
 } from '../../src/vrrp/script-tracker.ts';
 
@@ -145,9 +145,13 @@ describe('what it does to an instance', () => {
     [20, false, false, { kind: 'priority-term', value: 0 }],
     [-20, false, true, { kind: 'priority-term', value: 0 }],
     [-20, false, false, { kind: 'priority-term', value: -20 }],
-    [-20, true, true, { kind: 'priority-term', value: -20 }],
-    [20, true, false, { kind: 'priority-term', value: 20 }],
+    [0, true, false, { kind: 'fault', failed: false }],
+    // As keepalived 2.2.7 does it: reverse turns the sign, not the answer.
+    [20, true, true, { kind: 'priority-term', value: -20 }],
+    [20, true, false, { kind: 'priority-term', value: 0 }],
+    [-20, true, true, { kind: 'priority-term', value: 0 }],
+    [-20, true, false, { kind: 'priority-term', value: 20 }],
   ])('weight %d, reverse %s, ok %s → %j', (weight, reverse, ok, influence) => {
-    expect(scriptInfluence({ weight, reverse }, ok)).toEqual(influence);
+    expect(influenceOf({ weight, reverse }, ok)).toEqual(influence);
   });
 });

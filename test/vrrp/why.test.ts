@@ -86,3 +86,11 @@ test('fault and maintenance', () => {
     'VI_1 is in maintenance: out of the election, its addresses are forbidden here until it is activated.',
   );
 });
+
+test('the member of a sync group that waits for the others', () => {
+  const router = backup({ syncGroup: 'G' });
+  router.until(5000);
+  expect(why(router)).toBe(
+    'VI_1 is backup because its sync group G is; ready to become master, and does so when every other member is ready.',
+  );
+});

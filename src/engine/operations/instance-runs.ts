@@ -14,8 +14,8 @@ export interface RunContext {
   readonly step: (text: string) => void;
 }
 
-type Outcome = Pick<OperationResult, 'result' | 'text' | 'measured'>;
-const UNMEASURED: OperationResult['measured'] = { takeOverMs: null, gapMs: null, noiseMs: null };
+export type Outcome = Pick<OperationResult, 'result' | 'text' | 'measured'>;
+export const UNMEASURED: OperationResult['measured'] = { takeOverMs: null, gapMs: null, noiseMs: null };
 
 export async function runInstance(
   request: OperationRequest,
@@ -65,7 +65,7 @@ async function push(request: OperationRequest, context: RunContext): Promise<Out
   return pushResult(request, report);
 }
 
-function pushResult(request: OperationRequest, { outcome, measured }: HandoverReport): Outcome {
+export function pushResult(request: OperationRequest, { outcome, measured }: HandoverReport): Outcome {
   switch (outcome.kind) {
     case 'handed-over': {
       const gap = measured.gapMs === null ? 'the gap could not be seen' : `gap ${inMs(measured.gapMs)}`;
@@ -81,6 +81,10 @@ function pushResult(request: OperationRequest, { outcome, measured }: HandoverRe
       };
     case 'took-over':
       return { result: 'OK', text: `this node is master of ${request.target}`, measured };
+    case 'followed': {
+      const text = `nobody was heard to take ${request.target}, given away after ${inMs(outcome.took)}: ${outcome.reason}`;
+      return { result: 'OK_WITH_WARNINGS', text, measured };
+    }
     case 'refused':
     case 'aborted':
       return { result: outcome.kind === 'refused' ? 'REFUSED' : 'INCOMPLETE', text: outcome.reason, measured };
@@ -112,7 +116,11 @@ async function changeMode(
   return { result: 'OK', text: `${request.target} is ${mode}`, measured: UNMEASURED };
 }
 
-function storeMode(request: OperationRequest, admin: 'standby' | 'pinned', context: RunContext): Outcome | undefined {
+export function storeMode(
+  request: OperationRequest,
+  admin: 'standby' | 'pinned',
+  context: RunContext,
+): Outcome | undefined {
   const stored = context.intents.setInstance(request.target, {
     admin,
     leaseEndsAt: context.wall() + (request.leaseMs ?? DEFAULT_LEASE_MS),
@@ -122,7 +130,7 @@ function storeMode(request: OperationRequest, admin: 'standby' | 'pinned', conte
   return stored.ok ? undefined : refused(stored.error);
 }
 
-function clearMode(request: OperationRequest, context: RunContext): Outcome | undefined {
+export function clearMode(request: OperationRequest, context: RunContext): Outcome | undefined {
   const stored = context.intents.setInstance(request.target, undefined);
   return stored.ok ? undefined : refused(stored.error);
 }

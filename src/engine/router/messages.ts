@@ -20,7 +20,11 @@ export interface RouterPlan {
   readonly sourceAddress: IpAddress | undefined;
   readonly multicastGroup: IpAddress;
   /** Interfaces whose loss is a fault, or with a weight lowers the priority. The own one is among them. */
-  readonly trackedInterfaces: readonly { readonly interface: string; readonly weight: number }[];
+  readonly trackedInterfaces: readonly {
+    readonly interface: string;
+    readonly weight: number;
+    readonly reverse: boolean;
+  }[];
   /** Faults that hold from the start until somebody clears them: track_scripts that have not answered yet. */
   readonly initialFaults: readonly { readonly source: string; readonly reason: string }[];
   readonly initialTerms: readonly { readonly source: string; readonly value: number }[];
@@ -30,18 +34,24 @@ export interface RouterPlan {
   readonly holdPreempt: boolean;
 }
 
+/** What one instance is told. */
+export type InstanceCommand =
+  | { readonly type: 'fault'; readonly instance: string; readonly source: string; readonly reason: string }
+  | { readonly type: 'fault-cleared'; readonly instance: string; readonly source: string }
+  | { readonly type: 'priority-term'; readonly instance: string; readonly source: string; readonly value: number }
+  | { readonly type: 'push'; readonly instance: string; readonly id: string }
+  | { readonly type: 'take-over'; readonly instance: string; readonly id: string; readonly pinned: boolean }
+  | { readonly type: 'admin'; readonly instance: string; readonly mode: AdminMode; readonly holdPreempt: boolean };
+
 export type RouterCommand =
   | { readonly type: 'start' }
   /** Graceful: priority 0, addresses off. Answered by `stopped`. */
   | { readonly type: 'stop' }
   /** From now on these and no others. Answered by `reloaded`. */
   | { readonly type: 'reload'; readonly plans: readonly RouterPlan[] }
-  | { readonly type: 'fault'; readonly instance: string; readonly source: string; readonly reason: string }
-  | { readonly type: 'fault-cleared'; readonly instance: string; readonly source: string }
-  | { readonly type: 'priority-term'; readonly instance: string; readonly source: string; readonly value: number }
-  | { readonly type: 'push'; readonly instance: string; readonly id: string }
-  | { readonly type: 'take-over'; readonly instance: string; readonly id: string; readonly pinned: boolean }
-  | { readonly type: 'admin'; readonly instance: string; readonly mode: AdminMode; readonly holdPreempt: boolean }
+  | InstanceCommand
+  /** All in one tick; where one push or take-over among them would be refused, all of them are. */
+  | { readonly type: 'together'; readonly commands: readonly InstanceCommand[] }
   /** Answered by `evidence`: who else could be master. */
   | { readonly type: 'examine'; readonly instance: string; readonly id: string };
 

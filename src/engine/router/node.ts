@@ -7,7 +7,7 @@ import type { VrrpHost } from '../../ports/host.ts';
 import type { LinkChange } from '../../ports/links.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
-import type { RouterEvent } from '../../vrrp/event.ts';
+import { influenceOf } from '../../vrrp/script-tracker.ts';
 import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
 import type { RouterCommand, RouterPlan, RouterReport } from './messages.ts';
@@ -15,6 +15,8 @@ import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
 import { routerStatus } from './status.ts';
+import { createSyncGroups } from './sync-groups.ts';
+import { runTogether } from './together.ts';
 import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
 
 /** Status goes out at least this often, so that its age is known, and at most this often when things change. */
@@ -45,6 +47,7 @@ export function createRouterNode(
   const watches: Cancel[] = [];
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
+  const groups = createSyncGroups(() => routers, host);
   const routers = plans.map(createRouter);
   let running = false;
 
@@ -53,7 +56,10 @@ export function createRouterNode(
       host,
       socket: () => sockets.get(socketKey(router.plan)),
       journal: (entry) => report({ type: 'journal', entry }),
-      changed: () => scheduleStatus(STATUS_COALESCE),
+      changed(router) {
+        groups.settle(router);
+        scheduleStatus(STATUS_COALESCE);
+      },
       advertSent: (router, priority, source) => {
         operations.advertSent(router, priority);
         report({ type: 'advert', advert: sentAdvert(router, priority, source, host) });
@@ -82,7 +88,9 @@ export function createRouterNode(
     removeLeftovers();
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
     running = true;
-    for (const router of routers) startRouter(router);
+    groups.together(() => {
+      for (const router of routers) startRouter(router);
+    });
     report({ type: 'started' });
     sendStatus();
   }
@@ -98,30 +106,34 @@ export function createRouterNode(
     router.dispatch({ type: 'startup', at: now() });
   }
 
-  /** What goes comes first: an address may move from one instance to another. */
   function reload(next: readonly RouterPlan[]): void {
-    const exchange = planExchange(routers, next);
-    for (const router of exchange.ended) {
+    groups.together(() => exchange(next));
+    closeUnusedSockets();
+    sendStatus();
+    report({ type: 'reloaded' });
+  }
+
+  /** What goes comes first: an address may move from one instance to another. */
+  function exchange(next: readonly RouterPlan[]): void {
+    const { ended, changed, begun } = planExchange(routers, next);
+    for (const router of ended) {
       router.dispatch({ type: 'shutdown', at: now() });
       routers.splice(routers.indexOf(router), 1);
     }
-    for (const { router, plan } of exchange.changed) {
+    for (const { router, plan } of changed) {
       const untracked = router.plan.trackedInterfaces;
       openSocket(plan);
       router.reconfigure(plan);
       for (const tracked of [...untracked, ...plan.trackedInterfaces]) judgeInterface(router, tracked.interface);
       judgeSource(router);
     }
-    for (const plan of exchange.begun) {
+    for (const plan of begun) {
       const router = createRouter(plan);
       routers.push(router);
       if (running) startRouter(router);
     }
     const order = next.map(({ config }) => config.name);
     routers.sort((a, b) => order.indexOf(a.plan.config.name) - order.indexOf(b.plan.config.name));
-    closeUnusedSockets();
-    sendStatus();
-    report({ type: 'reloaded' });
   }
 
   function closeUnusedSockets(): void {
@@ -198,25 +210,19 @@ export function createRouterNode(
 
   function judgeInterface(router: VirtualRouter, name: string): void {
     const tracked = router.plan.trackedInterfaces.find((t) => t.interface === name);
-    const weight = tracked?.weight ?? 0;
-    const link = host.links.find(name);
     const source = `interface ${name}`;
-    const up = link?.up === true;
+    const link = host.links.find(name);
+    const influence = tracked && influenceOf(tracked, link?.up === true);
+    const failed = influence?.kind === 'fault' && influence.failed;
     // A reload may have made one of the other, or nothing at all of it.
-    if (weight !== 0 || !tracked) router.dispatch({ type: 'fault-cleared', at: now(), source });
-    if (weight === 0 && router.state().terms.has(source)) {
-      router.dispatch({ type: 'priority-term', at: now(), source, value: 0 });
-    }
-    if (!tracked) return;
-    if (weight !== 0) {
-      const value = weight > 0 ? (up ? weight : 0) : up ? 0 : weight;
+    if (!failed) router.dispatch({ type: 'fault-cleared', at: now(), source });
+    const value = influence?.kind === 'priority-term' ? influence.value : 0;
+    if (value !== 0 || router.state().terms.has(source)) {
       router.dispatch({ type: 'priority-term', at: now(), source, value });
-    } else if (up) {
-      router.dispatch({ type: 'fault-cleared', at: now(), source });
-    } else {
-      const reason = link ? `interface ${name} is down` : `interface ${name} does not exist`;
-      router.dispatch({ type: 'fault', at: now(), source, reason });
     }
+    if (!failed) return;
+    const reason = link ? `interface ${name} is ${link.up ? 'up' : 'down'}` : `interface ${name} does not exist`;
+    router.dispatch({ type: 'fault', at: now(), source, reason });
   }
 
   function judgeSource(router: VirtualRouter): void {
@@ -241,7 +247,10 @@ export function createRouterNode(
   }
 
   function stop(): void {
-    for (const router of routers) router.dispatch({ type: 'shutdown', at: now() });
+    groups.together(() => {
+      for (const router of routers) router.dispatch({ type: 'shutdown', at: now() });
+    });
+    groups.stop();
     operations.stop();
     for (const cancel of watches.splice(0)) cancel();
     report({ type: 'status', routers: routers.map((router) => routerStatus(router, host)) });
@@ -257,15 +266,14 @@ export function createRouterNode(
     if (message.type === 'start') return start();
     if (message.type === 'stop') return stop();
     if (message.type === 'reload') return reload(message.plans);
-    const router = routers.find(({ plan }) => plan.config.name === message.instance);
-    if (!router) return;
-    if (message.type === 'examine') return examine(router, host, message.id, report);
-    const { instance: _, ...rest } = message;
-    const dispatch = (): void => router.dispatch({ ...rest, at: now() } as RouterEvent);
-    if (message.type !== 'push' && message.type !== 'take-over') return dispatch();
-    const wait = operations.begin(router, message);
-    if (wait === 0) dispatch();
-    else host.alarms.at(after(now(), wait), dispatch);
+    const find = (instance: string): VirtualRouter | undefined =>
+      routers.find(({ plan }) => plan.config.name === instance);
+    if (message.type !== 'examine') {
+      const commands = message.type === 'together' ? message.commands : [message];
+      return runTogether(commands, find, host, groups, operations);
+    }
+    const router = find(message.instance);
+    if (router) examine(router, host, message.id, report);
   }
 
   function paused(gap: Duration): void {

@@ -65,7 +65,7 @@ const roleOf = (plan: RouterPlan): RouterPlan => ({
   config: { ...plan.config, interface: STAGE, priority: 100 },
   held: plan.held.slice(0, ADDRESSES).map((held) => ({ ...held, interface: STAGE, label: undefined })),
   sourceAddress: OURS,
-  trackedInterfaces: [{ interface: STAGE, weight: 0 }],
+  trackedInterfaces: [{ interface: STAGE, weight: 0, reverse: false }],
   initialFaults: [],
   initialTerms: [],
   admin: 'active',

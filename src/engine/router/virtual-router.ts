@@ -22,7 +22,8 @@ export interface RouterSurroundings {
   readonly host: VrrpHost;
   readonly socket: () => VrrpSocket | undefined;
   readonly journal: (entry: JournalEntry) => void;
-  readonly changed: () => void;
+  /** After an event and all of its effects. */
+  readonly changed: (router: VirtualRouter) => void;
   readonly advertSent: (router: VirtualRouter, priority: number, source: IpAddress) => void;
   readonly releasing: (router: VirtualRouter) => void;
   readonly operationEnded: (router: VirtualRouter, id: string, outcome: OperationOutcome) => void;
@@ -92,7 +93,7 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
     } finally {
       busy = false;
     }
-    around.changed();
+    around.changed(router);
   }
 
   function failed(effect: string, reason: string): void {
