@@ -5,14 +5,17 @@ import { EngineError } from '../../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../../control/operations.ts';
 import type { OperationSnapshot } from '../../control/snapshot.ts';
 import type { ServiceHost } from '../../ports/host.ts';
+import { cannotRun } from '../assemble.ts';
 import type { Intents } from '../intents.ts';
 import type { Journal } from '../journal.ts';
 import type { Reload } from '../reload/reload.ts';
 import type { Routers } from '../routers.ts';
 import type { ServiceBoard } from '../services/board.ts';
 import { findServers } from '../targets.ts';
+import { type GroupPlan, planGroup } from './group-plans.ts';
+import { runGroup } from './group-runs.ts';
 import { type InstancePlan, planInstance } from './instance-plans.ts';
-import { runInstance } from './instance-runs.ts';
+import { type RunContext, runInstance } from './instance-runs.ts';
 import { planServer, type ServerPlan } from './server-plans.ts';
 import { runServer } from './server-runs.ts';
 
@@ -57,14 +60,24 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
     return running && `${running.verb} of ${running.target}`;
   };
 
-  async function planFor(request: OperationRequest, operator: Operator): Promise<InstancePlan> {
-    const name = resolveInstance(parts.current.configuration, request.target);
-    const status = routers.status(name);
-    const evidence = await routers.examine(name);
-    return planInstance(
-      { ...request, target: name },
-      { status, evidence, now: host.clock.wall(), busyWith: busyWith(), sshServerAddress: operator.sshServer },
-    );
+  async function planFor(request: OperationRequest, operator: Operator): Promise<InstancePlan | GroupPlan> {
+    const { name, instances } = resolveTarget(parts.current.configuration, request.target);
+    const plans = await Promise.all(instances.map((instance) => planOne({ ...request, target: instance }, operator)));
+    const [only, ...more] = plans;
+    return only && more.length === 0 ? only : planGroup(request, name, plans);
+  }
+
+  async function planOne(request: OperationRequest, operator: Operator): Promise<InstancePlan> {
+    const status = routers.status(request.target);
+    const evidence = await routers.examine(request.target);
+    const now = host.clock.wall();
+    return planInstance(request, {
+      status,
+      evidence,
+      now,
+      busyWith: busyWith(),
+      sshServerAddress: operator.sshServer,
+    });
   }
 
   const serverPlan = (request: OperationRequest): ServerPlan =>
@@ -92,18 +105,13 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
     const busy = 'changes' in planned ? undefined : busyWith();
     if (busy !== undefined) throw new EngineError(`refused: ${busy} is under way (wait for its end)`, 18);
     const operation = begin(planned.plan, operator);
+    const step = (text: string): void => {
+      operation.step = text;
+      parts.changed();
+    };
     try {
-      const context = { ...parts, id: operation.id, by: operator.by, wall: () => host.clock.wall() };
-      const result =
-        'changes' in planned
-          ? await runServer(planned, context)
-          : await runInstance({ ...request, target: planned.plan.target }, planned, {
-              ...context,
-              step: (text) => {
-                operation.step = text;
-                parts.changed();
-              },
-            });
+      const context = { ...parts, id: operation.id, by: operator.by, wall: () => host.clock.wall(), step };
+      const result = await carryOut({ ...request, target: planned.plan.target }, planned, context);
       end(operation, result, operator, request.reason);
       return result;
     } catch (error) {
@@ -152,17 +160,28 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
   };
 }
 
-/** An instance's name, or that of a sync group with one member. EngineError 2 otherwise. */
-function resolveInstance(configuration: Configuration, word: string): string {
-  if (configuration.instances.some(({ name }) => name === word)) return word;
-  const group = configuration.syncGroups.find(({ name }) => name === word);
-  const [only, ...more] = group?.members ?? [];
-  if (only !== undefined && more.length === 0) return only;
-  if (group)
-    throw new EngineError(
-      `group ${word} has ${group.members.length} members: name one of ${group.members.join(', ')}`,
-      2,
-    );
-  const names = configuration.instances.map(({ name }) => name).join(', ');
-  throw new EngineError(`no instance ${word}; there are: ${names || 'none'}`, 2);
+type Planned = ServerPlan | InstancePlan | GroupPlan;
+
+function carryOut(
+  request: OperationRequest,
+  planned: Planned,
+  context: RunContext & DeskParts,
+): Promise<OperationResult> {
+  if ('changes' in planned) return runServer(planned, context);
+  return 'members' in planned ? runGroup(request, planned, context) : runInstance(request, planned, context);
+}
+
+/** The instance of this name; where it is in a sync group, the group: it moves as one. EngineError 2 otherwise. */
+function resolveTarget(
+  { instances, syncGroups }: Configuration,
+  word: string,
+): { readonly name: string; readonly instances: readonly string[] } {
+  const names = instances.filter((instance) => cannotRun(instance) === undefined).map(({ name }) => name);
+  const group = syncGroups.find(({ name, members }) => members.includes(word) || name === word);
+  const members = group?.members.filter((member) => names.includes(member)) ?? [];
+  if (group && members.length > 1) return { name: group.name, instances: members };
+  const only = names.includes(word) ? word : members[0];
+  if (only !== undefined) return { name: only, instances: [only] };
+  const known = [...names, ...syncGroups.map(({ name }) => name)].join(', ');
+  throw new EngineError(`no instance ${word}; there are: ${known || 'none'}`, 2);
 }

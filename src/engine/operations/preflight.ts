@@ -107,7 +107,7 @@ function returning({ evidence, status }: Examined): PreflightCheck {
 
 function group({ group: name }: InstanceSnapshot): PreflightCheck {
   if (name === null) return pass('in no sync group');
-  return warn(`member of sync group ${name}`, 'groups do not move as one yet: fail over each member');
+  return pass(`member of sync group ${name}, which moves as one`);
 }
 
 function settled({ status, now }: Examined): PreflightCheck {
