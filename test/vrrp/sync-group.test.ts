@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { instant } from '../../src/base/time.ts';
 import type { RouterConfig } from '../../src/vrrp/config.ts';
 import type { RouterEffect } from '../../src/vrrp/effect.ts';
-import { beginGroup, settleGroup } from '../../src/vrrp/sync-group.ts';
-import { Driver, type Happening, PEER } from './driver.ts';
+import { beginGroup, GROUP_FAULT, settleAlone, settleGroup } from '../../src/vrrp/sync-group.ts';
+import { Driver, type Happening, OURS, PEER } from './driver.ts';
 
 /** Two instances of one node in a group, with one clock. The second's master-down time is 20 ms longer. */
 class Group {
@@ -253,5 +253,30 @@ describe('a push of the whole group', () => {
     group.give({ type: 'advert', source: PEER, priority: 90 }, 'VI_2');
     expect(sent(group.until(15_000)).slice(0, 2)).toEqual(['VI_1 1', 'VI_2 1']);
     expect(group.states()).toEqual(['master', 'master']);
+  });
+});
+
+describe('a reload', () => {
+  test('that makes a group of a master and a backup seizes nothing: the group gives up', () => {
+    const group = new Group();
+    group.start();
+    group.until(1000);
+    group.member('VI_1').give({ type: 'take-over', id: 'op', pinned: false });
+    group.state = beginGroup(group.members.map(({ config, state }) => ({ name: config.name, state })));
+    group.give({ type: 'primary-address', address: OURS }, 'VI_1');
+    expect(group.states()).toEqual(['backup', 'backup']);
+  });
+
+  test('that takes a member out of its group ends what the group did to it', () => {
+    const group = grouped();
+    group.give({ type: 'fault', source: 'script chk', reason: 'failed' }, 'VI_2');
+    const [event] = settleAlone(group.member('VI_1').state, instant(0));
+    expect(event).toMatchObject({ type: 'fault-cleared', source: GROUP_FAULT });
+    const ready = new Driver({ syncGroup: 'G' });
+    ready.start();
+    ready.until(5000);
+    expect(ready.state.state).toBe('backup');
+    expect(settleAlone(ready.state, instant(0))).toMatchObject([{ type: 'sync', to: 'master' }]);
+    expect(settleAlone(grouped(100).member('VI_1').state, instant(0))).toEqual([]);
   });
 });
