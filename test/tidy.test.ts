@@ -17,17 +17,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   check: ['base', 'wire'],
   ipvs: ['base', 'wire'],
   conf: ['base'],
+  realserver: ['base'],
   ports: ['base', 'check', 'ipvs', 'vrrp'],
   control: [],
   engine: ['base', 'wire', 'vrrp', 'check', 'ipvs', 'conf', 'ports', 'control'],
-  linux: ['base', 'wire', 'check', 'ipvs', 'ports'],
+  linux: ['base', 'wire', 'check', 'ipvs', 'realserver', 'ports'],
   sim: ['base', 'wire', 'check', 'ipvs', 'ports'],
   console: ['control'],
   daemon: ['base', 'conf', 'ports', 'control', 'engine', 'linux', 'cli'],
   lab: ['base', 'wire', 'conf', 'ports', 'control', 'engine', 'sim', 'linux'],
-  cli: ['base', 'wire', 'conf', 'ports', 'control', 'linux', 'daemon', 'lab', 'console'],
+  cli: ['base', 'wire', 'conf', 'realserver', 'ports', 'control', 'linux', 'daemon', 'lab', 'console'],
 };
-const PURE = ['base', 'wire', 'vrrp', 'check', 'ipvs', 'conf', 'ports'];
+const PURE = ['base', 'wire', 'vrrp', 'check', 'ipvs', 'conf', 'realserver', 'ports'];
 const BANNED_IN_PURE =
   /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|process\.|globalThis)\b/;
 /** The one exception: a wall-clock time that was handed in is written as text. */

@@ -1,6 +1,7 @@
 /** The command line's table: each command's words and options, and the file that does it, loaded when it runs. */
 import { Command, CommanderError, Option } from 'commander';
 import { EngineError } from '../control/link.ts';
+import { realserverCommands } from './realserver-commands.ts';
 import { VERSION } from './version.ts';
 
 export const DEFAULT_SOCKET = '/run/hatop/hatop.sock';
@@ -74,6 +75,7 @@ export function createProgram(): Command {
   engineCommands(program);
   operatorCommands(program);
   lookingCommands(program);
+  realserverCommands(program, DEFAULT_STATE_DIR);
   return program;
 }
 
