@@ -6,13 +6,13 @@
  *
  * One deliberate difference: with a single url one good answer brings a server back. 2.2.7 asks it a second time.
  */
-import { assert, unreachable } from '../base/assert.ts';
+import { unreachable } from '../base/assert.ts';
 import { after, type Duration, type Instant, seconds, sum, times } from '../base/time.ts';
-import type { CheckerConfig, HttpCheckerConfig, UrlConfig } from './config.ts';
+import type { CheckerConfig } from './config.ts';
 import type { Judgement } from './judge.ts';
-import { judgeHttp } from './judge-http.ts';
-import { judgeTcp } from './judge-tcp.ts';
-import type { ConnectTarget, HttpProbeResult, HttpRequest, ProbeResult, TcpProbeResult } from './probe.ts';
+import { judgeResult } from './judge-result.ts';
+import type { ProbeRequest, ProbeResult } from './probe.ts';
+import { requestOf, urlIndex } from './request.ts';
 import type { CheckerState } from './state.ts';
 
 export type CheckerEvent =
@@ -23,14 +23,15 @@ export type CheckerEvent =
   | { readonly type: 'stop'; readonly at: Instant };
 
 export type CheckerEffect =
-  | { readonly type: 'probe-tcp'; readonly target: ConnectTarget }
-  | { readonly type: 'probe-http'; readonly request: HttpRequest }
+  | { readonly type: 'probe'; readonly request: ProbeRequest }
   /** A checker has one timer; setting it again replaces it. */
   | { readonly type: 'set-timer'; readonly deadline: Instant }
   | { readonly type: 'stop-timer' }
   | { readonly type: 'cancel-probe' }
   /** At the first decision and whenever `up` changes. */
-  | { readonly type: 'verdict'; readonly up: boolean; readonly reason: string };
+  | { readonly type: 'verdict'; readonly up: boolean; readonly reason: string }
+  /** A script or a file says another weight than before. */
+  | { readonly type: 'weight'; readonly reason: string };
 
 export interface CheckerStep {
   readonly state: CheckerState;
@@ -50,6 +51,7 @@ export function initialState(config: CheckerConfig): CheckerState {
     passed: 0,
     failedUrl: undefined,
     last: undefined,
+    weight: undefined,
   };
 }
 
@@ -59,13 +61,18 @@ export function step(config: CheckerConfig, state: CheckerState, event: CheckerE
     case 'start': {
       if (state.phase !== 'stopped') return { state, effects: [] };
       const fresh: CheckerState = { ...state, retriesLeft: config.retry, passed: 0, failedUrl: undefined };
+      // A file can be looked at right away, as keepalived does.
+      if (config.kind === 'file') return waitFor(fresh, event.at);
       return waitFor(fresh, after(event.at, sum(bootstrapDelay, times(event.random, config.warmup))));
     }
     case 'timer': {
       if (state.phase !== 'waiting') return { state, effects: [] };
       // An alarm that rang early must not be lost.
       if (state.nextRun !== undefined && event.at < state.nextRun) return waitFor(state, state.nextRun);
-      return { state: { ...state, phase: 'probing', nextRun: undefined }, effects: [probe(config, state)] };
+      return {
+        state: { ...state, phase: 'probing', nextRun: undefined },
+        effects: [{ type: 'probe', request: requestOf(config, state) }],
+      };
     }
     case 'probe-result':
       return state.phase === 'probing' ? conclude(config, state, event.at, event.result) : { state, effects: [] };
@@ -91,47 +98,16 @@ function halt(state: CheckerState): CheckerStep {
   return { state: { ...state, phase: 'stopped', nextRun: undefined }, effects };
 }
 
-function probe(config: CheckerConfig, state: CheckerState): CheckerEffect {
-  const target = targetOf(config);
-  if (config.kind === 'tcp') return { type: 'probe-tcp', target };
-  const url = urlAt(config, state);
-  return {
-    type: 'probe-http',
-    request: { ...target, path: url.path, virtualHost: url.virtualHost ?? config.virtualHost },
-  };
-}
-
-const targetOf = (config: CheckerConfig): ConnectTarget => ({
-  address: config.address,
-  port: config.port,
-  bindTo: config.bindTo,
-  timeout: config.connectTimeout,
-});
-
-const urlIndex = (state: CheckerState): number => state.failedUrl ?? state.passed;
-
-function urlAt(config: HttpCheckerConfig, state: CheckerState): UrlConfig {
-  const url = config.urls[urlIndex(state)];
-  assert(url, 'an HTTP checker has at least one url');
-  return url;
-}
-
 function conclude(config: CheckerConfig, state: CheckerState, at: Instant, result: ProbeResult): CheckerStep {
-  const judgement = judge(config, state, result);
-  const judged = { ...state, last: { at, ...judgement } };
+  const judgement = judgeResult(config, state, result);
+  const { good, reason, took } = judgement;
+  const judged = { ...state, last: { at, good, reason, took } };
   // A director out of file descriptors must not lose all its servers for it.
   if (result.kind === 'not-asked') return waitFor(judged, after(at, config.delayLoop));
-  return judgement.good ? passed(config, judged, at, judgement) : failed(config, judged, at, judgement);
+  return good ? passed(config, judged, at, judgement) : failed(config, judged, at, judgement);
 }
 
-function judge(config: CheckerConfig, state: CheckerState, result: ProbeResult): Judgement {
-  const target = targetOf(config);
-  return config.kind === 'tcp'
-    ? judgeTcp(target, result as TcpProbeResult)
-    : judgeHttp(urlAt(config, state), target, result as HttpProbeResult);
-}
-
-function passed(config: CheckerConfig, state: CheckerState, at: Instant, { reason }: Judgement): CheckerStep {
+function passed(config: CheckerConfig, state: CheckerState, at: Instant, judgement: Judgement): CheckerStep {
   const urls = config.kind === 'http' ? config.urls.length : 1;
   const alone = state.failedUrl !== undefined && urls > 1;
   const count = alone ? 0 : state.passed + 1;
@@ -144,8 +120,10 @@ function passed(config: CheckerConfig, state: CheckerState, at: Instant, { reaso
     consecutiveGood: state.consecutiveGood + 1,
     passed: whole ? 0 : count,
     failedUrl: undefined,
+    weight: judgement.weight,
   };
-  return decide(state, next, reason, after(at, config.delayLoop));
+  const hurry = config.kind === 'http' && config.fastRecovery && (!next.decided || !next.up);
+  return decide(state, next, judgement.reason, hurry ? at : after(at, config.delayLoop));
 }
 
 function failed(config: CheckerConfig, state: CheckerState, at: Instant, { reason }: Judgement): CheckerStep {
@@ -158,6 +136,7 @@ function failed(config: CheckerConfig, state: CheckerState, at: Instant, { reaso
     consecutiveGood: 0,
     passed: 0,
     failedUrl: config.kind === 'http' ? urlIndex(state) : undefined,
+    weight: forgiven ? state.weight : undefined,
   };
   return decide(state, next, reason, after(at, forgiven ? config.delayBeforeRetry : delayWhileDown(config)));
 }
@@ -169,5 +148,7 @@ const delayWhileDown = (config: CheckerConfig): Duration =>
 function decide(before: CheckerState, next: CheckerState, reason: string, deadline: Instant): CheckerStep {
   const waiting = waitFor(next, deadline);
   const news = next.decided && (!before.decided || before.up !== next.up);
-  return news ? { ...waiting, effects: [{ type: 'verdict', up: next.up, reason }, ...waiting.effects] } : waiting;
+  if (news) return { ...waiting, effects: [{ type: 'verdict', up: next.up, reason }, ...waiting.effects] };
+  const weighs = before.weight?.kind !== next.weight?.kind || before.weight?.value !== next.weight?.value;
+  return weighs ? { ...waiting, effects: [{ type: 'weight', reason }, ...waiting.effects] } : waiting;
 }

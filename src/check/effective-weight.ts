@@ -6,6 +6,8 @@ export type ServerAdmin = 'enabled' | 'drain' | 'drain-hard' | 'offline';
 export interface WeightInputs {
   /** From the configuration; 0 schedules nothing. */
   readonly configured: number;
+  /** What scripts and files make of it (`checkedWeight`); undefined: they say nothing. */
+  readonly checked?: number | undefined;
   readonly admin: ServerAdmin;
   /** The operator's weight in place of the configured one; 0 schedules nothing. */
   readonly override?: number | undefined;
@@ -46,9 +48,14 @@ export function effectiveWeight(inputs: WeightInputs): EffectiveWeight {
   return scaledWeight(inputs);
 }
 
-function scaledWeight({ configured, override, ramp = 1 }: WeightInputs): EffectiveWeight {
-  const base = override ?? configured;
-  const source = override === undefined ? 'as configured' : `set by the operator (configured ${configured})`;
+function scaledWeight({ configured, checked, override, ramp = 1 }: WeightInputs): EffectiveWeight {
+  const base = override ?? checked ?? configured;
+  const source =
+    override !== undefined
+      ? `set by the operator (configured ${configured})`
+      : checked !== undefined
+        ? `set by its checks (configured ${configured})`
+        : 'as configured';
   if (base <= 0) return { weight: 0, why: source };
   const weight = Math.min(largestWeight, Math.max(1, Math.round(base * ramp)));
   if (ramp < 1) return { weight, why: `${Math.round(ramp * 100)} % of ${base}, ramping up` };

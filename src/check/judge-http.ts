@@ -32,6 +32,10 @@ function complaintOf(url: UrlConfig, response: Response): string | undefined {
   if (url.digest !== undefined && url.digest.toLowerCase() !== response.md5.toLowerCase()) {
     return `digest ${response.md5} at ${url.path}, expected ${url.digest.toLowerCase()}`;
   }
+  if (url.regex && response.match === 'too-long') return `regex at ${url.path} takes too long to match`;
+  if (url.regex && (response.match === 'found') === url.regex.unwanted) {
+    return `regex ${url.regex.unwanted ? 'matches, and must not,' : 'does not match'} at ${url.path}`;
+  }
   return undefined;
 }
 

@@ -1,18 +1,31 @@
 import type { Duration } from '../base/time.ts';
-import type { ConnectTarget, ProbeFailure } from './probe.ts';
+import type { ProbeFailure } from './probe.ts';
 
 /** What one result says of the server, and in which words. */
 export interface Judgement {
   readonly good: boolean;
   readonly reason: string;
   readonly took: Duration | undefined;
+  /** What a script or a file says of the server's weight; undefined: nothing. */
+  readonly weight?: WeightAdvice | undefined;
 }
 
-export function judgeFailure(failure: ProbeFailure, target: Pick<ConnectTarget, 'timeout'>): Judgement {
-  return { good: false, reason: describeFailure(failure, target.timeout), took: undefined };
+/** `set`: to be used in place of the configured weight; `add`: on top of it. */
+export interface WeightAdvice {
+  readonly kind: 'set' | 'add';
+  readonly value: number;
 }
 
-function describeFailure(failure: ProbeFailure, timeout: Duration): string {
+/** `protocol`: what the server should have spoken. */
+export function judgeFailure(
+  failure: ProbeFailure,
+  target: { readonly timeout: Duration },
+  protocol = 'an HTTP',
+): Judgement {
+  return { good: false, reason: describeFailure(failure, target.timeout, protocol), took: undefined };
+}
+
+function describeFailure(failure: ProbeFailure, timeout: Duration, protocol: string): string {
   switch (failure.kind) {
     case 'refused':
       return 'connection refused';
@@ -23,7 +36,9 @@ function describeFailure(failure: ProbeFailure, timeout: Duration): string {
     case 'timeout':
       return `no answer within ${formatDuration(timeout)}`;
     case 'malformed':
-      return `not an HTTP answer: ${failure.detail}`;
+      return `not ${protocol} answer: ${failure.detail}`;
+    case 'tls':
+      return `TLS handshake failed: ${failure.detail}`;
     case 'error':
       return `cannot connect: ${failure.detail}`;
     case 'not-asked':

@@ -1,4 +1,5 @@
 import type { Duration, Instant } from '../base/time.ts';
+import type { WeightAdvice } from './judge.ts';
 
 /** Everything a checker remembers. Immutable: `step` returns a new one. */
 export interface CheckerState {
@@ -18,6 +19,8 @@ export interface CheckerState {
   /** The url that failed last and is asked alone until it passes. */
   readonly failedUrl: number | undefined;
   readonly last: LastResult | undefined;
+  /** What it says of the server's weight while it is up. */
+  readonly weight: WeightAdvice | undefined;
 }
 
 export interface LastResult {

@@ -25,3 +25,14 @@ export function judgeServer(checkers: readonly CheckerState[]): ServerVerdict {
   if (failing) return { health: 'up', inService, reason: `${failing.last?.reason}, retrying` };
   return { health: 'up', inService, reason: checkers.map((checker) => checker.last?.reason ?? '').join('; ') };
 }
+
+/** The configured weight as scripts and files change it (keepalived adds up the changes); undefined: none speaks of it. */
+export function checkedWeight(configured: number, checkers: readonly CheckerState[]): number | undefined {
+  const advice = checkers.flatMap((checker) => (checker.weight ? [checker.weight] : []));
+  if (advice.length === 0) return undefined;
+  const changes = advice.map(({ kind, value }) => (kind === 'set' ? value - configured : value));
+  return Math.max(
+    0,
+    changes.reduce((sum, change) => sum + change, configured),
+  );
+}

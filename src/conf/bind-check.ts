@@ -1,116 +1,93 @@
 /** The checkers of a real server, with the timers that they inherit. */
-import type { IpAddress } from '../base/ip.ts';
-import { type Duration, seconds } from '../base/time.ts';
+import { seconds } from '../base/time.ts';
+import { bindFileCheck, type TrackFiles } from './bind-file-check.ts';
+import { bindDns, bindUdp } from './bind-packet-check.ts';
 import type { Inherited } from './bind-real-server.ts';
+import { bindSchedule, bindTiming, type Target } from './bind-timing.ts';
+import { bindUrl } from './bind-url.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
-import type { Check, CheckTiming, HttpUrl } from './model.ts';
+import type { Check } from './check-model.ts';
 import type { Line } from './statement.ts';
+import { readCommand } from './values.ts';
 
-interface Target {
-  readonly address: IpAddress;
-  readonly port: number;
+/** What a checker is bound with. */
+export interface Surroundings {
+  readonly target: Target;
+  readonly inherited: Inherited;
+  readonly files: TrackFiles;
+  readonly binder: Binder;
 }
 
-export function bindChecks(values: Values, target: Target, inherited: Inherited, binder: Binder): Check[] {
-  const checks: Check[] = [];
-  for (const entry of values.all('TCP_CHECK', 'HTTP_GET')) {
-    const check =
-      entry.line.keyword.text === 'TCP_CHECK'
-        ? bindTcp(entry, target, inherited, binder)
-        : bindHttp(entry, target, inherited, binder);
-    if (check) checks.push(check);
-  }
-  return checks;
+type Bind = (values: Values, line: Line, around: Surroundings) => Check | undefined;
+
+const BINDERS: Readonly<Record<string, Bind>> = {
+  TCP_CHECK: (values, _, { target, inherited }) => ({ kind: 'tcp', ...bindTiming(values, target, inherited) }),
+  PING_CHECK: (values, _, { target, inherited }) => ({ kind: 'ping', ...bindTiming(values, target, inherited) }),
+  HTTP_GET: bindHttp,
+  SSL_GET: bindHttp,
+  UDP_CHECK: bindUdp,
+  DNS_CHECK: bindDns,
+  SMTP_CHECK: bindSmtp,
+  MISC_CHECK: bindScriptCheck,
+  FILE_CHECK: bindFileCheck,
+};
+
+export function bindChecks(blocks: Values, around: Surroundings): Check[] {
+  return blocks.all(...Object.keys(BINDERS)).flatMap(({ line }: Entry) => {
+    const name = line.keyword.text;
+    const context = name === 'SSL_GET' ? 'HTTP_GET' : (name as 'TCP_CHECK');
+    const values = readBlock(line.block ?? [], context, around.binder);
+    const check = BINDERS[name]?.(values, line, around);
+    return check ? [check] : [];
+  });
 }
 
-function bindTcp({ line }: Entry, target: Target, inherited: Inherited, binder: Binder): Check {
-  const values = readBlock(line.block ?? [], 'TCP_CHECK', binder);
-  return { kind: 'tcp', ...bindTiming(values, target, inherited, seconds(1)) };
-}
-
-function bindHttp({ line }: Entry, target: Target, inherited: Inherited, binder: Binder): Check | undefined {
-  const values = readBlock(line.block ?? [], 'HTTP_GET', binder);
+function bindHttp(values: Values, line: Line, { target, inherited, binder }: Surroundings): Check | undefined {
   const urls = values.all('url').map((entry) => bindUrl(entry.line, binder));
+  const name = line.keyword.text;
   if (urls.length === 0) {
-    const message = '`HTTP_GET` has no `url`: it checks nothing';
+    const message = `\`${name}\` has no \`url\`: it checks nothing`;
     const hint = 'write url { path / }; keepalived 2.2.7 crashes here';
     binder.report({ code: 'required', severity: 'error', message, span: line.keyword.span, hint });
     return undefined;
   }
-  const timing = bindTiming(values, target, inherited, seconds(3));
+  const timing = bindTiming(values, target, inherited, { delayBeforeRetry: seconds(3) });
+  const version = values.text('http_protocol')?.toUpperCase();
+  const sni = { sni: values.has('enable_sni'), sniName: values.text('sni_name') };
   return {
     kind: 'http',
     ...timing,
     retry: values.number('retry') ?? values.number('nb_get_retry') ?? timing.retry,
+    tls: name === 'SSL_GET' ? sni : undefined,
+    version: version === '1.1' || version === '1.0C' ? version : '1.0',
+    fastRecovery: values.has('fast_recovery'),
     virtualHost: values.text('virtualhost') ?? inherited.virtualHost,
     urls,
   };
 }
 
-function bindTiming(values: Values, target: Target, inherited: Inherited, delayBeforeRetry: Duration): CheckTiming {
-  const delayLoop = values.duration('delay_loop') ?? inherited.delayLoop;
-  return {
-    address: values.address('connect_ip') ?? target.address,
-    port: values.number('connect_port') ?? target.port,
-    bindTo: values.address('bindto'),
-    connectTimeout: values.duration('connect_timeout') ?? inherited.connectTimeout,
-    delayLoop,
-    retry: values.number('retry') ?? inherited.retry ?? 1,
-    delayBeforeRetry: values.duration('delay_before_retry') ?? inherited.delayBeforeRetry ?? delayBeforeRetry,
-    warmup: values.duration('warmup') ?? inherited.warmup ?? delayLoop,
-    alpha: values.has('alpha') || inherited.alpha,
-  };
+function bindSmtp(values: Values, _: Line, { target, inherited }: Surroundings): Check {
+  const heloName = values.text('helo_name') ?? 'smtpchecker.keepalived.org';
+  return { kind: 'smtp', ...bindTiming(values, target, inherited), heloName };
 }
 
-function bindUrl(line: Line, binder: Binder): HttpUrl {
-  const values = readBlock(line.block ?? [], 'url', binder);
-  const codes = values.all('status_code').flatMap((entry) => readStatusCodes(entry.line, binder));
-  return {
-    path: bindPath(values, binder),
-    statusCodes: codes.length > 0 ? codes : [{ from: 200, to: 299 }],
-    digest: bindDigest(values, binder),
-    virtualHost: values.text('virtualhost'),
-  };
-}
-
-function bindPath(values: Values, { report }: Binder): string {
-  const word = values.last('path')?.line.args[0];
-  if (!word) return '/';
-  if (word.text.startsWith('/')) return word.text;
-  const message = `the path \`${word.text}\` does not begin with /`;
-  report({ code: 'adjusted', severity: 'warning', message, span: word.span, hint: `\`/${word.text}\` is used` });
-  return `/${word.text}`;
-}
-
-function bindDigest(values: Values, { report }: Binder): string | undefined {
-  const word = values.last('digest')?.line.args[0];
-  if (!word || /^[0-9a-f]{32}$/i.test(word.text)) return word?.text.toLowerCase();
-  const message = `\`digest ${word.text}\` is not 32 hex digits: the body is not compared`;
-  report({
-    code: 'bad-value',
-    severity: 'warning',
-    message,
-    span: word.span,
-    hint: '`hatop digest URL` prints the right one',
-  });
-  return undefined;
-}
-
-/** Numbers and ranges, separated by blanks or commas: `200 301-302`. */
-function readStatusCodes(line: Line, { report }: Binder): HttpUrl['statusCodes'] {
-  const ranges: { readonly from: number; readonly to: number }[] = [];
-  for (const word of line.args) {
-    for (const piece of word.text.split(',').filter((text) => text !== '')) {
-      const [, low, high = low] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(piece) ?? [];
-      const from = Number(low);
-      const to = Number(high);
-      if (from >= 100 && to <= 599 && from <= to) ranges.push({ from, to });
-      else {
-        const message = `\`${piece}\` is no status code`;
-        const hint = 'a code is 100…599, a range 200-299; it is ignored';
-        report({ code: 'out-of-range', severity: 'warning', message, span: word.span, hint });
-      }
-    }
+function bindScriptCheck(values: Values, line: Line, { inherited, binder }: Surroundings): Check | undefined {
+  const command = values.last('misc_path')?.line;
+  if (!command) {
+    const message = '`MISC_CHECK` has no `misc_path`: it checks nothing';
+    const hint = 'write misc_path "/path/to/script arguments"';
+    binder.report({ code: 'required', severity: 'error', message, span: line.keyword.span, hint });
+    return undefined;
   }
-  return ranges;
+  const schedule = bindSchedule(values, inherited, { retry: 0, delayBeforeRetry: seconds(1) });
+  const user = values.last('user')?.line.args;
+  return {
+    kind: 'script',
+    ...schedule,
+    argv: readCommand(command),
+    user: user?.[0]?.text,
+    group: user?.[1]?.text,
+    timeout: values.duration('misc_timeout') || schedule.delayLoop,
+    dynamic: values.has('misc_dynamic'),
+  };
 }

@@ -1,6 +1,7 @@
 import type { IpAddress } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
 import { bindChecks } from './bind-check.ts';
+import type { TrackFiles } from './bind-file-check.ts';
 
 import { type Binder, type Entry, readBlock } from './block.ts';
 import { type Method, mixesFamilies, readMethod, reportForcedPort } from './forwarding.ts';
@@ -23,7 +24,12 @@ export interface Inherited {
   readonly service: { readonly address: IpAddress; readonly port: number } | undefined;
 }
 
-export function bindRealServer({ line }: Entry, above: Inherited, binder: Binder): RealServer | undefined {
+export function bindRealServer(
+  { line }: Entry,
+  above: Inherited,
+  files: TrackFiles,
+  binder: Binder,
+): RealServer | undefined {
   const values = readBlock(line.block ?? [], 'real_server', binder);
   const [first] = line.args;
   if (!first) {
@@ -71,7 +77,7 @@ export function bindRealServer({ line }: Entry, above: Inherited, binder: Binder
     method,
     inhibitOnFailure: values.has('inhibit_on_failure') || above.inhibitOnFailure,
     alpha,
-    checks: bindChecks(values, { address, port }, inherited, binder),
+    checks: bindChecks(values, { target: { address, port }, inherited, files, binder }),
     span: spanOf(line),
   };
 }

@@ -1,6 +1,7 @@
 /** A `virtual_server` with its real servers. What keepalived guesses dangerously (the method) is refused here. */
 import type { IpAddress } from '../base/ip.ts';
 import { seconds } from '../base/time.ts';
+import type { TrackFiles } from './bind-file-check.ts';
 import { bindRealServer, type Inherited } from './bind-real-server.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
 import { type Method, readMethod, reportForcedPort } from './forwarding.ts';
@@ -12,7 +13,7 @@ import { readAddress, readPort } from './values.ts';
 const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'sh', 'mh', 'dh', 'fo', 'ovf', 'sed', 'nq', 'twos'];
 
 /** Undefined where the service cannot be set up as written: the reason is reported. */
-export function bindService({ line }: Entry, binder: Binder): VirtualServer | undefined {
+export function bindService({ line }: Entry, files: TrackFiles, binder: Binder): VirtualServer | undefined {
   const values = readBlock(line.block ?? [], 'virtual_server', binder);
   const endpoint = bindEndpoint(line, binder);
   const protocol = bindProtocol(values, line, binder);
@@ -31,7 +32,7 @@ export function bindService({ line }: Entry, binder: Binder): VirtualServer | un
     service: endpoint,
   };
   const scheduler = bindScheduler(values, line, binder);
-  const realServers = bindRealServers(values, timers, binder);
+  const realServers = bindRealServers(values, timers, files, binder);
   const sorryServer = bindSorryServer(values, endpoint, method, binder);
   if (!endpoint || !protocol || !method) return undefined;
   if (realServers.length === 0 && values.has('real_server')) return undefined;
@@ -150,10 +151,10 @@ function bindMethod(values: Values, line: Line, binder: Binder): Method | undefi
   return 'NAT';
 }
 
-function bindRealServers(values: Values, inherited: Inherited, binder: Binder): RealServer[] {
+function bindRealServers(values: Values, inherited: Inherited, files: TrackFiles, binder: Binder): RealServer[] {
   const servers = new Map<string, RealServer>();
   for (const entry of values.all('real_server')) {
-    const server = bindRealServer(entry, inherited, binder);
+    const server = bindRealServer(entry, inherited, files, binder);
     if (!server) continue;
     const key = `${server.address} ${server.port}`;
     if (servers.has(key)) {

@@ -2,6 +2,7 @@
 import type { IpAddress } from '../base/ip.ts';
 import type { Result } from '../base/result.ts';
 import { bindAddress } from './bind-address.ts';
+import { readTrackFiles } from './bind-file-check.ts';
 import { bindGlobal } from './bind-global.ts';
 import { bindSyncGroup, withGroupTracking } from './bind-group.ts';
 import { type BoundInstance, bindInstance } from './bind-instance.ts';
@@ -124,8 +125,9 @@ function bindScripts(root: Values, binder: Binder): Map<string, VrrpScript> {
 
 function bindServices(root: Values, binder: Binder): VirtualServer[] {
   const services = new Map<string, VirtualServer>();
+  const files = readTrackFiles(root);
   for (const entry of root.all('virtual_server')) {
-    const service = bindService(entry, binder);
+    const service = bindService(entry, files, binder);
     if (!service) continue;
     const key = `${service.address} ${service.port} ${service.protocol}`;
     if (services.has(key)) {

@@ -4,6 +4,9 @@
  */
 import type { IpAddress } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
+import type { Check } from './check-model.ts';
+
+export type { Check, CheckConnection, CheckSchedule, CheckTiming, HttpUrl } from './check-model.ts';
 
 /** Half-open range of UTF-16 offsets in one source file, with the 1-based line and column of its start. */
 export interface Span {
@@ -133,35 +136,4 @@ export interface RealServer {
   readonly alpha: boolean;
   readonly checks: readonly Check[];
   readonly span: Span;
-}
-
-/** Timers with keepalived's inheritance (virtual server → real server → checker) already applied. */
-export interface CheckTiming {
-  readonly address: IpAddress;
-  readonly port: number;
-  readonly bindTo: IpAddress | undefined;
-  readonly connectTimeout: Duration;
-  readonly delayLoop: Duration;
-  readonly retry: number;
-  readonly delayBeforeRetry: Duration;
-  /** The first check comes after 1 s + a random part of this. */
-  readonly warmup: Duration;
-  readonly alpha: boolean;
-}
-
-export type Check =
-  | (CheckTiming & { readonly kind: 'tcp' })
-  | (CheckTiming & {
-      readonly kind: 'http';
-      readonly virtualHost: string | undefined;
-      readonly urls: readonly HttpUrl[];
-    });
-
-export interface HttpUrl {
-  readonly path: string;
-  /** Inclusive ranges; keepalived's default is 200–299. */
-  readonly statusCodes: readonly { readonly from: number; readonly to: number }[];
-  /** 32 hex digits of MD5 over the body. */
-  readonly digest: string | undefined;
-  readonly virtualHost: string | undefined;
 }

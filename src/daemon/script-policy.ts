@@ -1,4 +1,4 @@
-/** Which vrrp_scripts are run at all, as keepalived decides it at its start. */
+/** Which vrrp_scripts and MISC_CHECKs are run at all, as keepalived decides it at its start. */
 import { accessSync, constants } from 'node:fs';
 import type { Configuration, VrrpScript } from '../conf/model.ts';
 import { insecurePathPart } from '../linux/script-security.ts';
@@ -13,17 +13,40 @@ export function withoutUnusableScripts(configuration: Configuration): {
   readonly warnings: readonly string[];
 } {
   const { global, scripts } = configuration;
-  const judged = scripts.map((script) => ({ script, why: missing(script) ?? insecure(script, global) }));
+  const judged = scripts.map((script) => ({ script, why: unusable(script, global) }));
+  const warnings = judged.flatMap(({ script, why }) =>
+    why ? [`script ${script.name} is not run: ${why}; what tracks it goes on unguarded`] : [],
+  );
+  const virtualServers = configuration.virtualServers.map((service) => ({
+    ...service,
+    realServers: service.realServers.map((server) => ({
+      ...server,
+      checks: server.checks.filter((check) => {
+        const why = check.kind === 'script' ? unusable(check, global) : undefined;
+        if (why) warnings.push(`MISC_CHECK of ${hostPort(server)} is not run: ${why}; the server goes on without it`);
+        return !why;
+      }),
+    })),
+  }));
   return {
-    configuration: { ...configuration, scripts: judged.flatMap(({ script, why }) => (why ? [] : [script])) },
-    warnings: judged.flatMap(({ script, why }) =>
-      why ? [`script ${script.name} is not run: ${why}; what tracks it goes on unguarded`] : [],
-    ),
+    configuration: {
+      ...configuration,
+      scripts: judged.flatMap(({ script, why }) => (why ? [] : [script])),
+      virtualServers,
+    },
+    warnings,
   };
 }
 
+type Runnable = Pick<VrrpScript, 'argv' | 'user'>;
+const hostPort = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+const unusable = (script: Runnable, global: Configuration['global']): string | undefined =>
+  missing(script) ?? insecure(script, global);
+
 /** Only for paths: a bare name is looked up when it runs. */
-function missing({ argv }: VrrpScript): string | undefined {
+function missing({ argv }: Runnable): string | undefined {
   const program = argv[0] ?? '';
   if (!program.includes('/')) return undefined;
   try {
@@ -36,7 +59,7 @@ function missing({ argv }: VrrpScript): string | undefined {
 }
 
 /** `enable_script_security`: root runs nothing that somebody else could have changed. */
-function insecure(script: VrrpScript, global: Configuration['global']): string | undefined {
+function insecure(script: Runnable, global: Configuration['global']): string | undefined {
   const user = script.user ?? global.scriptUser?.user ?? 'root';
   if (!global.enableScriptSecurity || user !== 'root') return undefined;
   const part = insecurePathPart(script.argv[0] ?? '');

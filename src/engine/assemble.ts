@@ -1,6 +1,14 @@
 /** The translation: what keepalived.conf says, in the words of the cores. The only place that knows both. */
 import type { CheckerConfig } from '../check/config.ts';
-import type { Check, Configuration, RealServer, SyncGroup, VirtualServer, VrrpInstance } from '../conf/model.ts';
+import type {
+  Check,
+  Configuration,
+  GlobalDefs,
+  RealServer,
+  SyncGroup,
+  VirtualServer,
+  VrrpInstance,
+} from '../conf/model.ts';
 import type { DestinationSpec, ServiceSpec } from '../ipvs/types.ts';
 import type { InterfaceAddress } from '../ports/addresses.ts';
 import type { RouterConfig } from '../vrrp/config.ts';
@@ -78,6 +86,7 @@ export function destinationSpec(server: RealServer, weight: number): Destination
   return { address: server.address, port: server.port, method: server.method, weight };
 }
 
-export function checkerConfig(check: Check): CheckerConfig {
-  return check;
+export function checkerConfig(check: Check, { scriptUser }: GlobalDefs): CheckerConfig {
+  if (check.kind !== 'script' || check.user !== undefined) return check;
+  return { ...check, user: scriptUser?.user, group: scriptUser?.group };
 }

@@ -1,14 +1,23 @@
-import type { ConnectTarget, HttpProbeResult, HttpRequest, TcpProbeResult } from '../check/probe.ts';
+import type { NetworkRequest, NetworkResult } from '../check/probe.ts';
 import type { Cancel } from './clock.ts';
 
-export type { ConnectTarget, HttpProbeResult, HttpRequest, ProbeFailure, TcpProbeResult } from '../check/probe.ts';
+export type {
+  ConnectTarget,
+  DnsRequest,
+  HttpProbeResult,
+  HttpRequest,
+  NetworkRequest,
+  NetworkResult,
+  ProbeFailure,
+  SmtpRequest,
+  TcpProbeResult,
+  UdpRequest,
+} from '../check/probe.ts';
 
 /**
  * Asks servers. `done` is called exactly once, never from within the call and never after its cancel, which also
- * closes the connection.
+ * closes the connection. The result is of the kind that was asked for, or a failure.
  */
 export interface Prober {
-  tcp(target: ConnectTarget, done: (result: TcpProbeResult) => void): Cancel;
-  /** HTTP/1.0 GET, `User-Agent: KeepAliveClient`. The body is kept up to 1 MiB. */
-  http(request: HttpRequest, done: (result: HttpProbeResult) => void): Cancel;
+  ask(request: NetworkRequest, done: (result: NetworkResult) => void): Cancel;
 }

@@ -1,14 +1,14 @@
 /** Real servers that are not there: each address and port answers what a test or a demo tells it to, when it is asked. */
 import { createHash } from 'node:crypto';
 import { after, type Duration, milliseconds } from '../base/time.ts';
-import type { Alarms, Cancel, Clock } from '../ports/clock.ts';
+import type { Alarms, Clock } from '../ports/clock.ts';
 import type {
-  ConnectTarget,
   HttpProbeResult,
   HttpRequest,
+  NetworkRequest,
+  NetworkResult,
   ProbeFailure,
   Prober,
-  TcpProbeResult,
 } from '../ports/prober.ts';
 
 export interface SimPage {
@@ -41,33 +41,49 @@ const usualLatency = milliseconds(1);
 export function createSimProber(alarms: Alarms, clock: Clock): SimProber {
   const servers = new Map<string, SimServer>();
 
-  /** Calls `done` after the server's latency, or at the timeout if that is sooner. */
-  function ask<T>(
-    target: ConnectTarget,
-    answer: (server: Extract<SimServer, { kind: 'up' }>, took: Duration) => T,
-    done: (result: T | ProbeFailure) => void,
-  ): Cancel {
-    const server = servers.get(key(target.address, target.port)) ?? { kind: 'down' };
-    const latency = server.latency ?? usualLatency;
-    const silent = server.kind === 'down' && server.how === 'timeout';
-    const start = clock.now();
-    if (silent || latency > target.timeout) {
-      return alarms.at(after(start, target.timeout), () => done({ kind: 'timeout' }));
-    }
-    const result: T | ProbeFailure = server.kind === 'up' ? answer(server, latency) : { kind: server.how ?? 'refused' };
-    return alarms.at(after(start, latency), () => done(result));
-  }
-
   return {
-    tcp: (target, done) => ask<TcpProbeResult>(target, (_server, took) => ({ kind: 'connected', took }), done),
-    http: (request, done) => ask<HttpProbeResult>(request, (server, took) => response(server, request, took), done),
+    /** Answers after the server's latency, or at the timeout if that is sooner. */
+    ask(request, done) {
+      const start = clock.now();
+      if (request.kind === 'file') {
+        return alarms.at(after(start, usualLatency), () => done({ kind: 'unreadable', detail: 'ENOENT' }));
+      }
+      const server = servers.get(key(request.address, request.port)) ?? { kind: 'down' };
+      const latency = server.latency ?? usualLatency;
+      const silent = server.kind === 'down' && server.how === 'timeout';
+      if (silent || latency > request.timeout) {
+        return alarms.at(after(start, request.timeout), () => done({ kind: 'timeout' }));
+      }
+      const result: NetworkResult | ProbeFailure =
+        server.kind === 'up' ? answer(server, request, latency) : { kind: server.how ?? 'refused' };
+      return alarms.at(after(start, latency), () => done(result));
+    },
     setServer: (address, port, server) => void servers.set(key(address, port), server),
   };
 }
 
+type Serving = Extract<SimServer, { kind: 'up' }>;
+
+function answer(server: Serving, request: Exclude<NetworkRequest, { kind: 'file' }>, took: Duration): NetworkResult {
+  switch (request.kind) {
+    case 'http':
+      return response(server, request, took);
+    case 'ping':
+      return { kind: 'echoed', took };
+    case 'udp':
+      return { kind: 'reply', bytes: new TextEncoder().encode(server.body ?? ''), took };
+    case 'dns':
+      return { kind: 'answer', rcode: 0, took };
+    case 'smtp':
+      return { kind: 'greeted', took };
+    case 'tcp':
+      return { kind: 'connected', took };
+  }
+}
+
 const key = (address: string, port: number): string => `${address} ${port}`;
 
-function response(server: Extract<SimServer, { kind: 'up' }>, request: HttpRequest, took: Duration): HttpProbeResult {
+function response(server: Serving, request: HttpRequest, took: Duration): HttpProbeResult {
   const page = server.pages?.[request.path] ?? server;
   const body = Buffer.from(page.body ?? '');
   return {

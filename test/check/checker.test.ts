@@ -196,7 +196,7 @@ group('requests', () => {
     const waiting = step(config, initialState(config), { type: 'start', at: at(0), random: 0 }).state;
     const asked = step(config, waiting, { type: 'timer', at: at(1000) });
     expect(asked.effects).toEqual([
-      { type: 'probe-http', request: { ...target, path: '/a', virtualHost: 'www.example.com' } },
+      { type: 'probe', request: { kind: 'http', ...target, path: '/a', virtualHost: 'www.example.com' } },
     ]);
     const second = step(config, { ...waiting, passed: 1 }, { type: 'timer', at: at(1000) });
     expect(second.effects).toMatchObject([{ request: { path: '/b', virtualHost: 'b.example.com' } }]);

@@ -8,8 +8,15 @@ import {
   initialState,
   step,
 } from '../../src/check/checker.ts';
-import type { CheckerConfig, HttpCheckerConfig, TcpCheckerConfig, UrlConfig } from '../../src/check/config.ts';
-import type { ProbeResult } from '../../src/check/probe.ts';
+import type {
+  CheckerConfig,
+  FileCheckerConfig,
+  HttpCheckerConfig,
+  ScriptCheckerConfig,
+  TcpCheckerConfig,
+  UrlConfig,
+} from '../../src/check/config.ts';
+import type { ProbeRequest, ProbeResult } from '../../src/check/probe.ts';
 import type { CheckerState } from '../../src/check/state.ts';
 
 const timing = {
@@ -43,6 +50,29 @@ export const httpCheck = (settings: Partial<HttpCheckerConfig> = {}): HttpChecke
   virtualHost: undefined,
   urls: [url('/ping')],
   ...timing,
+  ...settings,
+});
+
+const schedule = { delayLoop: seconds(6), retry: 0, delayBeforeRetry: seconds(1), warmup: seconds(0), alpha: false };
+
+export const scriptCheck = (settings: Partial<ScriptCheckerConfig> = {}): ScriptCheckerConfig => ({
+  kind: 'script',
+  argv: ['/bin/check'],
+  user: undefined,
+  group: undefined,
+  timeout: seconds(5),
+  dynamic: false,
+  ...schedule,
+  ...settings,
+});
+
+export const fileCheck = (settings: Partial<FileCheckerConfig> = {}): FileCheckerConfig => ({
+  kind: 'file',
+  path: '/run/n',
+  weight: 1,
+  reverse: false,
+  ...schedule,
+  delayLoop: seconds(1),
   ...settings,
 });
 
@@ -88,15 +118,28 @@ export function converse(config: CheckerConfig, answers: readonly ProbeResult[],
 
 export function describe(effect: CheckerEffect): string {
   switch (effect.type) {
-    case 'probe-tcp':
-      return `connect ${effect.target.address}:${effect.target.port}`;
-    case 'probe-http':
-      return `GET ${effect.request.path}`;
+    case 'probe':
+      return describeRequest(effect.request);
+    case 'weight':
+      return `WEIGHT (${effect.reason})`;
     case 'set-timer':
       return `timer ${effect.deadline / 1000}`;
     case 'verdict':
       return `${effect.up ? 'UP' : 'DOWN'} (${effect.reason})`;
     default:
       return effect.type;
+  }
+}
+
+function describeRequest(request: ProbeRequest): string {
+  switch (request.kind) {
+    case 'tcp':
+      return `connect ${request.address}:${request.port}`;
+    case 'http':
+      return `GET ${request.path}`;
+    case 'script':
+      return `run ${request.argv.join(' ')}`;
+    default:
+      return request.kind;
   }
 }

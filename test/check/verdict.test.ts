@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { instant } from '../../src/base/time.ts';
 import { initialState } from '../../src/check/checker.ts';
 import type { CheckerState } from '../../src/check/state.ts';
-import { judgeServer } from '../../src/check/verdict.ts';
+import { checkedWeight, judgeServer } from '../../src/check/verdict.ts';
 import { tcpCheck } from './settings.ts';
 
 const unknown = initialState(tcpCheck());
@@ -45,4 +45,13 @@ test('a failure that is being retried is told, and costs nothing yet', () => {
     inService: true,
     reason: 'no answer within 3 s, retrying',
   });
+});
+
+test('weights that scripts and files ask for add up, and are never below 0', () => {
+  const set = { ...up, weight: { kind: 'set', value: 10 } } as CheckerState;
+  const add = (value: number) => ({ ...up, weight: { kind: 'add', value } }) as CheckerState;
+  expect(checkedWeight(3, [up])).toBeUndefined();
+  expect(checkedWeight(3, [set])).toBe(10);
+  expect(checkedWeight(3, [set, add(5), up])).toBe(15);
+  expect(checkedWeight(3, [add(-9)])).toBe(0);
 });

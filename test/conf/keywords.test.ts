@@ -203,7 +203,7 @@ describe('the keywords of 99 files in 100', () => {
     const said = loaded.diagnostics.filter((one) => one.code === 'not-acted').map((one) => one.message);
     expect(new Set(said).size).toBe(said.length);
     expect(said.map((message) => /`(.*)`/.exec(message)?.[1]).sort()).toEqual(
-      `MISC_CHECK SSL_GET checker_no_swap dont_track_primary lvs_sync_daemon_interface lvs_timeouts max_auto_priority
+      `checker_no_swap dont_track_primary lvs_sync_daemon_interface lvs_timeouts max_auto_priority
       nftables notification_email notification_email_from notify notify_backup notify_down notify_fault notify_master
       notify_stop preempt_delay smtp_alert smtp_connect_timeout smtp_server track_process unicast_peer unicast_src_ip
       use_vmac virtual_routes virtual_server_group vmac_xmit_base vrrp_garp_interval vrrp_gna_interval vrrp_no_swap

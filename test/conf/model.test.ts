@@ -193,6 +193,8 @@ test('a pair that balances by direct routing', () => {
               delayBeforeRetry: 2000,
               warmup: 6000,
               alpha: false,
+              version: '1.0',
+              fastRecovery: false,
               urls: [
                 {
                   path: '/index.html',

@@ -56,3 +56,14 @@ describe('a vrrp_script', () => {
     expect(judge('no-such-program').run).toEqual(['chk']);
   });
 });
+
+test('a MISC_CHECK that does not exist is left out and named; the others stay', () => {
+  const checks = `MISC_CHECK {\n misc_path ${script(0o755)}\n}\nMISC_CHECK {\n misc_path "/nowhere/c x"\n}`;
+  const server = `real_server 192.0.2.2 80 {\n${checks}\n}`;
+  const text = `virtual_server 192.0.2.1 80 {\n lb_algo rr\n lb_kind DR\n protocol TCP\n${server}\n}\n`;
+  const { configuration, warnings } = withoutUnusableScripts(loadConfiguration('f', () => ok(text)).configuration);
+  expect(configuration.virtualServers[0]?.realServers[0]?.checks).toHaveLength(1);
+  expect(warnings).toEqual([
+    'MISC_CHECK of 192.0.2.2:80 is not run: /nowhere/c does not exist; the server goes on without it',
+  ]);
+});

@@ -30,7 +30,7 @@ function bench() {
     alarms: { at: begin },
     files,
     table,
-    prober: { tcp: begin, http: begin },
+    prober: { ask: begin },
     scripts: { run: begin },
     random: () => 0.5,
   } as ServiceHost;

@@ -2,8 +2,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
 import { milliseconds } from '../../src/base/time.ts';
-import { createProber, requestText } from '../../src/linux/prober.ts';
-import type { ConnectTarget, HttpProbeResult, TcpProbeResult } from '../../src/ports/prober.ts';
+import { requestText } from '../../src/linux/probe-tcp.ts';
+import { createProber } from '../../src/linux/prober.ts';
+import type { ConnectTarget, HttpProbeResult, NetworkResult, TcpProbeResult } from '../../src/ports/prober.ts';
 
 const loopback = ip('127.0.0.1');
 const prober = createProber();
@@ -39,9 +40,13 @@ const target = (port: number, timeout = 2000): ConnectTarget => ({
   timeout: milliseconds(timeout),
 });
 const tcp = (port: number, timeout?: number) =>
-  new Promise<TcpProbeResult>((done) => prober.tcp(target(port, timeout), done));
+  new Promise<TcpProbeResult>((done) =>
+    prober.ask({ kind: 'tcp', ...target(port, timeout) }, done as (result: NetworkResult) => void),
+  );
 const http = (port: number, timeout?: number) =>
-  new Promise<HttpProbeResult>((done) => prober.http({ ...target(port, timeout), path: '/ping' }, done));
+  new Promise<HttpProbeResult>((done) =>
+    prober.ask({ kind: 'http', ...target(port, timeout), path: '/ping' }, done as (result: NetworkResult) => void),
+  );
 
 async function closedPort(): Promise<number> {
   const port = await serve(() => {});
@@ -67,7 +72,9 @@ describe('TCP', () => {
 
   test('an address to bind that is not ours, a port that is none', async () => {
     const port = await serve(() => {});
-    const bound = await new Promise((done) => prober.tcp({ ...target(port), bindTo: ip('192.0.2.1') }, done));
+    const bound = await new Promise((done) =>
+      prober.ask({ kind: 'tcp', ...target(port), bindTo: ip('192.0.2.1') }, done),
+    );
     expect(bound).toMatchObject({ kind: 'error', detail: expect.stringContaining('EADDRNOTAVAIL') });
     expect(await tcp(70_000)).toMatchObject({ kind: 'error', detail: expect.stringContaining('70000') });
   });
@@ -75,7 +82,7 @@ describe('TCP', () => {
   test('binds to the address it is told', async () => {
     const from = new Promise((seen) => {
       void serve((socket) => seen(socket.remoteAddress)).then((port) =>
-        prober.tcp({ ...target(port), bindTo: ip('127.0.0.9') }, () => {}),
+        prober.ask({ kind: 'tcp', ...target(port), bindTo: ip('127.0.0.9') }, () => {}),
       );
     });
     expect(await from).toBe('127.0.0.9');
@@ -168,9 +175,9 @@ test('cancel closes the connection and silences the answer', async () => {
   const port = await serve((socket) => socket.resume().on('close', () => (closed = true)));
   const results: unknown[] = [];
   const cancels = [
-    prober.http({ ...target(port, 40), path: '/' }, (result) => results.push(result)),
-    prober.tcp(target(port), (result) => results.push(result)),
-    prober.tcp(target(70_000), (result) => results.push(result)),
+    prober.ask({ kind: 'http', ...target(port, 40), path: '/' }, (result) => results.push(result)),
+    prober.ask({ kind: 'tcp', ...target(port) }, (result) => results.push(result)),
+    prober.ask({ kind: 'tcp', ...target(70_000) }, (result) => results.push(result)),
   ];
   for (const cancel of cancels.slice(1)) cancel();
   await settle(20);

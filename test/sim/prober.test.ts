@@ -13,8 +13,8 @@ beforeEach(() => {
   heard = [];
 });
 const target = { address: ip('10.0.0.21'), port: 80, timeout: milliseconds(3000) };
-const tcp = () => prober.tcp(target, (result) => heard.push(result));
-const http = (path = '/') => prober.http({ ...target, path }, (result) => heard.push(result));
+const tcp = () => prober.ask({ kind: 'tcp', ...target }, (result) => heard.push(result));
+const http = (path = '/') => prober.ask({ kind: 'http', ...target, path }, (result) => heard.push(result));
 
 test('answers after the latency, not before', () => {
   prober.setServer('10.0.0.21', 80, { kind: 'up', latency: milliseconds(7) });

@@ -1,6 +1,6 @@
 /** All virtual services of the machine: checkers to weights to the table, and the operator's changes. */
 import { isoTime } from '../../base/time.ts';
-import type { Configuration, RealServer, VirtualServer } from '../../conf/model.ts';
+import type { Configuration, GlobalDefs, RealServer, VirtualServer } from '../../conf/model.ts';
 import type { ServiceSnapshot } from '../../control/snapshot.ts';
 import { hostPort, serviceName } from '../../ipvs/types.ts';
 import type { ServiceHost } from '../../ports/host.ts';
@@ -10,6 +10,7 @@ import type { Journal } from '../journal.ts';
 import type { ServerChange } from '../operations/server-plans.ts';
 import { sameDefinition } from '../reload/differences.ts';
 import type { ServerTarget } from '../targets.ts';
+import { createCheckPool } from './check-pool.ts';
 import { type CheckedServer, createCheckedServer } from './checked-server.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { serviceSnapshot } from './service-snapshot.ts';
@@ -37,6 +38,7 @@ export function createServiceBoard(
   journal: Journal,
   changed: () => void,
 ): ServiceBoard {
+  const pool = createCheckPool(host);
   let services = createServices(configuration, []);
   let running = false;
   const keeper = createTableKeeper(
@@ -51,25 +53,25 @@ export function createServiceBoard(
     const members = before.flatMap((service) => service.members);
     return next.virtualServers.map((server) => {
       const same = before.find(({ name }) => name === serviceName(server));
-      return createVirtualService(server, membersOf(server, members), intents, same?.judged());
+      return createVirtualService(server, membersOf(server, members, next.global), intents, same?.judged());
     });
   }
 
-  function membersOf(server: VirtualServer, before: readonly Member[]): Member[] {
+  function membersOf(server: VirtualServer, before: readonly Member[], global: GlobalDefs): Member[] {
     return server.realServers.map((real) => {
       const key = memberKey(server, real);
       const same = before.find((member) => member.key === key && sameDefinition(member.config.checks, real.checks));
-      const fresh = (): CheckedServer =>
-        createCheckedServer(real.checks.map(checkerConfig), host, host.random, (up, reason) =>
-          onVerdict(server, real, up, reason),
-        );
+      const fresh = (): CheckedServer => {
+        const configs = real.checks.map((check) => checkerConfig(check, global));
+        return createCheckedServer(configs, pool, (up, reason) => onNews(server, real, up, reason));
+      };
       return { config: real, key, checked: same?.checked ?? fresh() };
     });
   }
 
-  function onVerdict(server: VirtualServer, real: RealServer, up: boolean, reason: string): void {
-    const subject = hostPort(real);
-    write(up ? 'info' : 'warning', 'health', subject, `${up ? 'up' : 'down'} in ${serviceName(server)}: ${reason}`);
+  function onNews(server: VirtualServer, real: RealServer, up: boolean | undefined, reason: string): void {
+    const what = up === undefined ? 'weight changed' : up ? 'up' : 'down';
+    write(up === false ? 'warning' : 'info', 'health', hostPort(real), `${what} in ${serviceName(server)}: ${reason}`);
     settle();
   }
 

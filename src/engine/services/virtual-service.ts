@@ -47,6 +47,7 @@ export function createVirtualService(
     const intent = intents.realServer(member.key);
     return effectiveWeight({
       configured: member.config.weight,
+      checked: member.checked.weight(member.config.weight),
       admin: intent?.admin ?? 'enabled',
       override: intent?.weight ?? undefined,
       health: member.checked.verdict(),
