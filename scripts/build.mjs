@@ -29,7 +29,8 @@ export async function bundle(outdir = join(root, 'dist')) {
     sourcemap: 'linked',
     logLevel: 'warning',
     // Native, and with its own files beside it: it stays a package.
-    external: ['koffi'],
+    // blessed requires its widgets by name at run time: it and what is built on it stay packages, too.
+    external: ['koffi', 'blessed', 'blessed-contrib'],
     alias: {
       // Ink imports its development tools statically; a stub keeps them out.
       'react-devtools-core': join(root, 'scripts/no-devtools.mjs'),

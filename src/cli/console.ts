@@ -4,6 +4,8 @@ import { connect } from './connect.ts';
 interface ConsoleOptions {
   readonly socket: string;
   readonly readOnly?: boolean;
+  /** `hatop wallboard`: the charts alone. */
+  readonly wallboard?: boolean;
 }
 
 export async function openConsole(options: ConsoleOptions): Promise<number> {
@@ -19,6 +21,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       links: [link],
       title: { mode: options.socket, why: '' },
       readOnly: options.readOnly === true,
+      wallboard: options.wallboard === true,
       stdin: process.stdin,
       stdout: process.stdout,
     });

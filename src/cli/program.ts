@@ -162,6 +162,14 @@ function lookingCommands(program: Command): void {
       process.exitCode = await status(options);
     });
   program
+    .command('wallboard')
+    .description('the charts: adverts, connections, mastership, availability; q leaves')
+    .addOption(socketOption())
+    .action(async (options) => {
+      const { openConsole } = await import('./console.ts');
+      process.exitCode = await openConsole({ ...options, wallboard: true });
+    });
+  program
     .command('why <target>')
     .description('one sentence on an instance, a real server or data-plane, and what would change it')
     .addOption(socketOption())

@@ -26,6 +26,7 @@ export type LookIntent =
   | 'json'
   | 'events-of-row'
   | 'mark'
+  | 'wallboard'
   | 'freeze'
   | 'zoom'
   | 'repaint'

@@ -78,6 +78,7 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['>'], intent: 'sort-next', group: 'look', does: 'sort by the next column' },
   { keys: ['<'], intent: 'sort-previous', group: 'look', does: 'sort by the column before' },
   { keys: ['i'], intent: 'sort-invert', group: 'look', does: 'the other way round' },
+  { keys: ['t'], intent: 'wallboard', group: 'look', does: 'the wallboard: charts; q comes back' },
   {
     keys: ['p'],
     intent: 'freeze',

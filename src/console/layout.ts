@@ -16,10 +16,12 @@ export const BAR = 2;
 /** Title, engine and data plane; one more for each thing that is wrong, at most three. */
 export const alertCount = (model: Model): number => Math.min(3, shownFeed(model).snapshot?.splitBrain.length ?? 0);
 
+/** Rows between header and footer. */
+export const bodyHeight = (model: Model): number => Math.max(4, model.rows - 2 - alertCount(model) - footerRows(model));
+
 export function layoutOf(model: Model): Block {
-  const { columns, rows } = model;
-  const headerRows = 2 + alertCount(model);
-  const bodyRows = Math.max(4, rows - headerRows - footerRows(model));
+  const { columns } = model;
+  const bodyRows = bodyHeight(model);
   if (model.zoom) return { pane: model.focus, width: columns, height: bodyRows };
   return columns >= WIDE ? sideBySide(model, bodyRows) : stacked(model, bodyRows);
 }

@@ -58,6 +58,8 @@ function arrange(model: Model, intent: Arranging): Model {
       return sort(model, (now) => now && { ...now, inverted: !now.inverted });
     case 'events-of-row':
       return eventsOfRow(model);
+    case 'wallboard':
+      return { ...model, wallboard: 'open' };
     case 'freeze':
       return { ...model, frozen: model.frozen ? null : { feed: liveFeed(model), at: model.at } };
     case 'zoom':

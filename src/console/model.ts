@@ -92,6 +92,8 @@ export interface Model {
   readonly frozen: { readonly feed: Feed; readonly at: number } | null;
   readonly focus: PaneName;
   readonly zoom: boolean;
+  /** The charts instead of the panes; `alone`: there is nothing else to come back to. */
+  readonly wallboard: 'closed' | 'open' | 'alone';
   readonly panes: Readonly<Record<PaneName, PaneState>>;
   readonly marked: ReadonlySet<string>;
   readonly dialog: Dialog | null;
@@ -110,11 +112,13 @@ export interface Start {
   readonly title: Title;
   readonly readOnly: boolean;
   readonly links: readonly string[];
+  /** `hatop wallboard`. */
+  readonly wallboardAlone?: boolean;
 }
 
 export function initialModel(start: Start): Model {
   const pane: PaneState = { selected: null, top: 0, filter: '', sort: null };
-  const { links, ...given } = start;
+  const { links, wallboardAlone, ...given } = start;
   const why = start.title.why;
   return {
     ...given,
@@ -123,6 +127,7 @@ export function initialModel(start: Start): Model {
     frozen: null,
     focus: 'instances',
     zoom: false,
+    wallboard: wallboardAlone ? 'alone' : 'closed',
     panes: { instances: pane, services: pane, adverts: pane, events: pane },
     marked: new Set(),
     dialog: null,

@@ -4,6 +4,7 @@ import { ReadStream, type WriteStream } from 'node:tty';
 import { format } from 'node:util';
 import type { EngineLink } from '../control/link.ts';
 import { type App, createApp } from './app.ts';
+import { lazyCharts } from './charts.ts';
 import { createFrameSink } from './frame-sink.ts';
 import { createKeyParser } from './key-parser.ts';
 import { initialModel, type Title } from './model.ts';
@@ -20,6 +21,8 @@ export interface ConsoleOptions {
   readonly readOnly: boolean;
   /** Default: what the environment says (NO_COLOR, HATOP_ASCII, TERM, the locale). */
   readonly theme?: Theme;
+  /** Only the charts: `q` leaves. */
+  readonly wallboard?: boolean;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
 }
@@ -50,6 +53,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     let ink: ReturnType<typeof render> | undefined;
     let escapeTimer: NodeJS.Timeout | undefined;
     const parser = createKeyParser();
+    const charts = lazyCharts(theme, () => app?.draw());
 
     function finish(code: number, error?: unknown): void {
       clearTimeout(escapeTimer);
@@ -80,6 +84,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
       title: options.title,
       readOnly: options.readOnly,
       links: options.links.map(({ name }) => name),
+      wallboardAlone: options.wallboard === true,
     });
     const resized = (): void => {
       sink.resize(stdout.columns, stdout.rows);
@@ -90,7 +95,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
       options.links,
       {
         draw(newest) {
-          const element = drawScreen(viewOf(newest, theme));
+          const element = drawScreen(viewOf(newest, theme, charts.for(newest)));
           if (ink) ink.rerender(element);
           else ink = render(element, inkOptions(sink, stdin));
         },

@@ -37,6 +37,7 @@ export interface Glyphs {
 }
 
 export interface Theme {
+  readonly colour: boolean;
   readonly ascii: boolean;
   readonly glyphs: Glyphs;
   readonly paint: (text: string, tone: Tone) => string;
@@ -121,6 +122,7 @@ const ASCII_GLYPHS: Glyphs = {
 export function createTheme(options: { readonly colour: boolean; readonly ascii: boolean }): Theme {
   const codes = options.colour ? COLOUR : MONO;
   return {
+    colour: options.colour,
     ascii: options.ascii,
     glyphs: options.ascii ? ASCII_GLYPHS : UNICODE_GLYPHS,
     paint(text, tone) {

@@ -3,7 +3,7 @@ import { dialogKey, dialogPaste } from './dialogs/keys.ts';
 import { pageTop } from './dialogs/pages.ts';
 import { awaitsPaint, planView } from './dialogs/plan.ts';
 import { addEvents, feedUpdate } from './feed.ts';
-import { isChange } from './intents.ts';
+import { type Intent, isChange } from './intents.ts';
 import { cursorOf, itemsOf } from './items.ts';
 import { intentOf } from './keys.ts';
 import { layoutOf, placesOf, windowTop } from './layout.ts';
@@ -55,7 +55,25 @@ function keyPressed(model: Model, { key }: Extract<Message, { type: 'key' }>): S
   if (intent === undefined) return [model, []];
   // What cannot be seen is not acted upon.
   if (tooSmall(model)) return intent === 'quit' ? [model, [{ type: 'quit', code: 0 }]] : [model, []];
+  if (model.wallboard !== 'closed') return wallboardKey(model, intent);
   return isChange(intent) ? ask(model, intent) : look(model, intent);
+}
+
+/** The charts only show: what changes something is for the panes, where one sees what it is done to. */
+function wallboardKey(model: Model, intent: Intent): Step<Model> {
+  switch (intent) {
+    case 'quit':
+    case 'back':
+    case 'wallboard':
+      return model.wallboard === 'alone'
+        ? [model, [{ type: 'quit', code: 0 }]]
+        : [{ ...model, wallboard: 'closed' }, []];
+    case 'other-node':
+    case 'freeze':
+      return look(model, intent);
+    default:
+      return [withNotice(model, 'the wallboard only shows: q comes back to the console', 'plain'), []];
+  }
 }
 
 type LinkUpdate = Extract<Message, { type: 'update' }>;

@@ -3,7 +3,7 @@ import type { Box } from './dialogs/box.ts';
 import { pageBox } from './dialogs/pages.ts';
 import { planBox } from './dialogs/plan.ts';
 import { fitTo } from './fit.ts';
-import { BAR, type Block, layoutOf } from './layout.ts';
+import { BAR, type Block, bodyHeight, layoutOf } from './layout.ts';
 import { MIN_COLUMNS, MIN_ROWS, type Model, tooSmall } from './model.ts';
 import { footerLines } from './panes/footer.ts';
 import { headerLines } from './panes/header.ts';
@@ -21,15 +21,25 @@ export interface View {
   readonly dialog: Box | null;
 }
 
-export function viewOf(model: Model, theme: Theme): View {
+/** `charts`: draws the wallboard; undefined: it is not loaded yet. */
+export type DrawCharts = (model: Model, width: number, height: number) => string[];
+
+export function viewOf(model: Model, theme: Theme, charts?: DrawCharts): View {
   const { columns, rows } = model;
   if (tooSmall(model)) return { columns, rows, body: tooSmallPart(model), dialog: null };
   const parts: Part[] = [
     { width: columns, lines: headerLines(model, theme) },
-    part(layoutOf(model), model, theme),
+    model.wallboard === 'closed' ? part(layoutOf(model), model, theme) : wallboardPart(model, charts),
     { width: columns, lines: footerLines(model, theme) },
   ];
   return { columns, rows, body: { direction: 'column', parts }, dialog: dialogBox(model, theme) };
+}
+
+function wallboardPart(model: Model, charts: DrawCharts | undefined): Part {
+  const { columns } = model;
+  const height = bodyHeight(model);
+  const lines = charts?.(model, columns, height) ?? [fitTo('  the charts are being loaded', columns)];
+  return { width: columns, lines: [...lines, ...Array(Math.max(0, height - lines.length)).fill(' '.repeat(columns))] };
 }
 
 function part(block: Block, model: Model, theme: Theme): Part {
