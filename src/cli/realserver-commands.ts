@@ -39,6 +39,18 @@ export function realserverCommands(program: Command, stateDir: string): void {
     const { realserverStatus } = await import('./realserver-status.ts');
     return realserverStatus;
   }).option('--json', 'as JSON');
+  verb(
+    'check',
+    '[vip...]',
+    'would it serve what a director sends? 0 yes, 3 stopped, 4 something is in the way',
+    async () => {
+      const { realserverCheck } = await import('./realserver-check.ts');
+      return realserverCheck;
+    },
+  )
+    .option('--port <port...>', 'the service must listen here: 80, 443/tcp, 53/udp')
+    .option('--director <address...>', 'the directors, which must not be the default gateway')
+    .option('--json', 'as JSON');
 }
 
 /** The same line, with the options that were given, less `--on`. */

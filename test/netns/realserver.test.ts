@@ -113,6 +113,67 @@ describe.concurrent('two back ends behind one address', () => {
   });
 });
 
+test('check says what another host would get, and what is in the way', async ({ onTestFinished }) => {
+  const net = backEnds(onTestFinished);
+  const one = net.world.name('one');
+  ip('-n', one, 'link', 'add', 'eth1', 'type', 'veth', 'peer', 'name', 'eth1', 'netns', net.world.name('peer'));
+  ip('-n', one, 'address', 'add', '10.18.0.11/24', 'dev', 'eth1');
+  for (const name of ['one', 'peer']) ip('-n', net.world.name(name), 'link', 'set', 'eth1', 'up');
+  ip('-n', one, 'route', 'add', 'default', 'via', '10.8.0.1');
+  const check = async (...words: string[]) => {
+    const { code, stdout } = await net.realserver('one', 'check', VIP, ...words);
+    return {
+      code,
+      lines: stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/ \([^()]*\)$/, '')),
+    };
+  };
+  const rest = ['--director', '10.8.0.2'];
+  const narrow = await serve(net.world, 'one', '10.8.0.11');
+  expect(await check(...rest)).toEqual({
+    code: 3,
+    lines: [
+      ...['eth0', 'eth1'].flatMap((name) => [
+        `FAIL  answers ARP for ${VIP} on ${name} once it is here: arp_ignore is 0`,
+        `FAIL  may call ${VIP} its own when it asks by ARP on ${name}: arp_announce is 0`,
+      ]),
+      `FAIL  does not take packets for ${VIP}: it is on no interface`,
+      `FAIL  nothing listens on a TCP port of ${VIP}`,
+      `WARN  port 80 listens on 10.8.0.11, not on ${VIP}`,
+      'PASS  the default gateway 10.8.0.1 is no director',
+    ],
+  });
+  expect(await net.realserver('one', 'start', VIP)).toMatchObject({ code: 0 });
+  await narrow.stop();
+  const wide = await serve(net.world, 'one');
+  onTestFinished(async () => void (await wide.stop()));
+  const good = [`PASS  does not answer ARP for ${VIP} on eth0, eth1`, `PASS  takes packets for ${VIP} on eth0, eth1`];
+  expect(await check(...rest, '--port', '80', '--port', '53/udp')).toEqual({
+    code: 4,
+    lines: [
+      ...good,
+      `PASS  something listens on tcp port 80 of ${VIP}`,
+      'FAIL  nothing listens on udp port 53',
+      'PASS  the default gateway 10.8.0.1 is no director',
+    ],
+  });
+  net.setting('one', 'all', 'rp_filter', '1');
+  expect(await check('--director', '10.8.0.1')).toEqual({
+    code: 4,
+    lines: [
+      good[0],
+      `PASS  takes packets for ${VIP} on eth0`,
+      `WARN  drops packets for ${VIP} from clients beyond the network of eth1: rp_filter is 1, and the way back is by another interface or missing; harmless unless the director sends by it`,
+      `PASS  TCP ports that listen for ${VIP}: 80`,
+      'FAIL  the default gateway 10.8.0.1 is a director',
+    ],
+  });
+  net.setting('one', 'all', 'rp_filter', '0');
+  expect((await check()).code).toBe(0);
+});
+
 describe.concurrent('where it may not', () => {
   test('no CAP_NET_ADMIN: not permitted, and nothing has changed', async ({ onTestFinished }) => {
     const net = backEnds(onTestFinished);

@@ -179,6 +179,15 @@ describe('stop', () => {
   });
 });
 
+test('what was there before our first start is kept, whoever has changed it since', () => {
+  const machine = new FakeMachine({ 'all arp_announce': '1' });
+  start(machine, VIP);
+  machine.set('all', 'arp_announce', '0');
+  start(machine, VIP);
+  stop(machine);
+  expect(machine.get('all', 'arp_announce')).toBe('1');
+});
+
 describe('a crash between any two steps', () => {
   const before = { 'all arp_announce': '1', 'lo arp_ignore': '3' };
   const prepare = (): FakeMachine => {

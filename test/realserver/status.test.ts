@@ -78,6 +78,14 @@ describe('status', () => {
   });
 });
 
+test('settings that a stop cut off has left are partial', () => {
+  const machine = running();
+  const { settings, life } = machine.record();
+  machine.addresses = machine.addresses.filter(({ address }) => address !== VIP);
+  const record = { life, settings, addresses: [] };
+  expect(realServerStatus(machine.view(), record, SIDE).state).toBe('partial');
+});
+
 describe('the record', () => {
   test('is read as it was written', () => {
     const record = running().record();
