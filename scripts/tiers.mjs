@@ -34,6 +34,8 @@ const TIERS = {
       tcpdump: 'tcpdump',
       tmux: 'tmux',
       curl: 'curl',
+      nft: 'nftables',
+      ethtool: 'ethtool',
     },
     privileged: true,
   },

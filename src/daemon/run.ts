@@ -10,7 +10,7 @@ import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
 import { lockDirectory } from '../linux/directory-lock.ts';
 import { openIpvsTable } from '../linux/ipvs-table.ts';
-import { noneTable } from '../linux/none-table.ts';
+import { openNftTable } from '../linux/nft-table.ts';
 import { openStateFiles } from '../linux/state-files.ts';
 import { describeOsError } from '../ports/os-error.ts';
 import type { StateFiles } from '../ports/state-files.ts';
@@ -69,7 +69,7 @@ function dataPlaneWish({ dataPlane, hatopConf, hatopConfNamed }: RunOptions, log
 
 const DOORS = {
   ipvs: openIpvsTable,
-  nftables: () => noneTable('balancing by nftables is not there yet'),
+  nftables: () => openNftTable(),
 };
 
 interface Parts {

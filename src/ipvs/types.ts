@@ -111,3 +111,11 @@ export const serviceName = (key: ServiceKey): string =>
   isMark(key) ? `fwmark:${key.mark}${key.family === 6 ? '/ipv6' : ''}` : `${hostPort(key)}/${key.protocol}`;
 export const hostPort = (d: DestinationKey): string =>
   d.address.includes(':') ? `[${d.address}]:${d.port}` : `${d.address}:${d.port}`;
+
+/** `add destination 10.0.0.2:80 of 10.0.0.1:80/tcp`: what an error says was being tried. */
+export function describeOperation(operation: TableOperation): string {
+  const [verb = ''] = operation.kind.split('-');
+  const service = serviceName(operation.service);
+  if (!('destination' in operation)) return `${verb} service ${service}`;
+  return `${verb} destination ${hostPort(operation.destination)} of ${service}`;
+}

@@ -38,6 +38,7 @@ export const IPV6 = {
 export const NETLINK = { capAck: 10, extAck: 11, strictCheck: 12 } as const;
 
 export const NETLINK_ROUTE = 0;
+export const NETLINK_NETFILTER = 12;
 export const NETLINK_GENERIC = 16;
 
 export const POLLIN = 1;

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../base/result.ts';
 import {
   type DestinationEntry,
+  describeOperation,
   type ServiceEntry,
   type ServiceKey,
   serviceName,
@@ -14,7 +15,7 @@ import { IPVS_COMMAND, IPVS_FAMILY, type IpvsServiceId } from '../wire/ipvs-layo
 import { decodeIpvsDestination, decodeIpvsService } from '../wire/ipvs-reply.ts';
 import { FLAG } from '../wire/netlink.ts';
 import { NETLINK_GENERIC } from './constants.ts';
-import { describe, destinationEntry, encode, serviceEntry, serviceKeyOf } from './ipvs-translate.ts';
+import { destinationEntry, encode, serviceEntry, serviceKeyOf } from './ipvs-translate.ts';
 import { type NetlinkConnection, openNetlink } from './netlink-conn.ts';
 import { noneTable } from './none-table.ts';
 
@@ -50,7 +51,9 @@ const tableOver = (connection: NetlinkConnection, type: number): IpvsTable => ({
   dump: () => dump(connection, type),
   apply: (operations) =>
     connection
-      .requestAll(operations.map((operation) => ({ type, payload: encode(operation), what: describe(operation) })))
+      .requestAll(
+        operations.map((operation) => ({ type, payload: encode(operation), what: describeOperation(operation) })),
+      )
       .map((reply) => (reply.ok ? ok(undefined) : reply)),
   close: () => connection.close(),
 });

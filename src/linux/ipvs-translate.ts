@@ -6,13 +6,11 @@ import {
   type DestinationSpec,
   type ForwardingMethod,
   familyOfService,
-  hostPort,
   isMark,
   type Protocol,
   type ServiceEntry,
   type ServiceKey,
   type ServiceSpec,
-  serviceName,
   type TableOperation,
   type Tunnel,
 } from '../ipvs/types.ts';
@@ -58,14 +56,6 @@ export function encode(operation: TableOperation): Uint8Array {
     default:
       return unreachable(operation);
   }
-}
-
-/** `add destination 10.0.0.2:80 to 10.0.0.1:80/tcp`: what an error says was being tried. */
-export function describe(operation: TableOperation): string {
-  const [verb = ''] = operation.kind.split('-');
-  const service = serviceName(operation.service);
-  if (!('destination' in operation)) return `${verb} service ${service}`;
-  return `${verb} destination ${hostPort(operation.destination)} of ${service}`;
 }
 
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'sctp'];

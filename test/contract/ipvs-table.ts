@@ -85,16 +85,16 @@ function servicesContract(on: On): void {
 }
 
 function destinationsContract(on: On): void {
-  on('destinations carry weight and forwarding method', (table) => {
-    const nat: DestinationSpec = { ...two, port: 8080, method: 'NAT', weight: 0 };
-    const tunnel: DestinationSpec = { address: ip('198.51.100.3'), port: 80, weight: 65535, method: 'TUN' };
-    deepEqual(codes(table, [addService(web), add(web, one), add(web, nat), add(web, tunnel)]), [
+  on('destinations carry their weight, from nothing to the most', (table) => {
+    const idle: DestinationSpec = { ...two, port: 8080, weight: 0 };
+    const heavy: DestinationSpec = { address: ip('198.51.100.3'), port: 80, weight: 65535, method: 'DR' };
+    deepEqual(codes(table, [addService(web), add(web, one), add(web, idle), add(web, heavy)]), [
       'ok',
       'ok',
       'ok',
       'ok',
     ]);
-    deepEqual(destinations(table), [one, nat, tunnel]);
+    deepEqual(destinations(table), [one, idle, heavy]);
   });
 
   on('an IPv6 service has IPv6 destinations', (table) => {
@@ -104,9 +104,9 @@ function destinationsContract(on: On): void {
     deepEqual(destinations(table), [real]);
   });
 
-  on('an edit changes weight and method, a delete takes one destination', (table) => {
+  on('an edit changes the weight, a delete takes one destination', (table) => {
     codes(table, [addService(web), add(web, one), add(web, two)]);
-    const heavier: DestinationSpec = { ...two, weight: 7, method: 'TUN' };
+    const heavier: DestinationSpec = { ...two, weight: 7 };
     deepEqual(codes(table, [{ kind: 'edit-destination', service: web, destination: heavier }]), ['ok']);
     deepEqual(destinations(table), [one, heavier]);
     deepEqual(codes(table, [{ kind: 'delete-destination', service: web, destination: one }]), ['ok']);
@@ -135,6 +135,21 @@ function destinationsContract(on: On): void {
 /** What the table does beside that where it is IPVS's own, or the simulator's. */
 export function ipvsSettingsContract(check: Check, makeTable: () => IpvsTable): void {
   const on = emptied(check, makeTable);
+
+  on('destinations carry the forwarding method, and an edit changes it', (table) => {
+    const nat: DestinationSpec = { ...two, port: 8080, method: 'NAT', weight: 0 };
+    const tunnel: DestinationSpec = { address: ip('198.51.100.3'), port: 80, weight: 65535, method: 'TUN' };
+    deepEqual(codes(table, [addService(web), add(web, one), add(web, nat), add(web, tunnel)]), [
+      'ok',
+      'ok',
+      'ok',
+      'ok',
+    ]);
+    deepEqual(destinations(table), [one, nat, tunnel]);
+    const again: DestinationSpec = { ...one, method: 'TUN' };
+    deepEqual(codes(table, [{ kind: 'edit-destination', service: web, destination: again }]), ['ok']);
+    deepEqual(destinations(table), [again, nat, tunnel]);
+  });
 
   on('a firewall mark is a service of its own, one for each family', (table) => {
     const mark: ServiceSpec = { mark: 7, family: 4, scheduler: 'rr' };
