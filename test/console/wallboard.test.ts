@@ -34,6 +34,8 @@ describe('t opens the wallboard', () => {
     const it = busyRobot({ columns: 100, rows: 30 });
     it.press('t');
     expect(plainFrame(it.model)).toContain('the charts are being loaded');
+    expect(plainFrame(it.model)).toContain('q back to the console');
+    expect(plainFrame(it.model)).not.toContain('F failover');
     let room: number[] = [];
     const view = viewOf(it.model, MONO, (_model, width, height) => {
       room = [width, height];

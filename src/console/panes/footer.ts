@@ -70,7 +70,18 @@ function promptLine(dialog: Dialog): Line | undefined {
 }
 
 /** As many keys as fit, the most needed ones kept, in the table's order. */
+/** On the charts a few keys only mean something, and `q` something else. */
+function wallboardKeys({ wallboard, feeds }: Model): Line {
+  const keys = [
+    ['q', wallboard === 'alone' ? 'quit' : 'back to the console'],
+    ['p', 'freeze'],
+    ...(feeds.length > 1 ? [['o', 'other node']] : []),
+  ];
+  return keys.flatMap(([key = '', word], i) => [span(i === 0 ? '' : '  '), span(key, 'strong'), span(` ${word}`)]);
+}
+
 function keysLine(model: Model, theme: Theme): string {
+  if (model.wallboard !== 'closed') return paint(wallboardKeys(model), model.columns, theme);
   const hints = BINDINGS.flatMap(({ keys, hint, intent }) =>
     hint ? [{ key: keyName(keys[0] ?? ''), intent, ...hint }] : [],
   )
