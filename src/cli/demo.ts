@@ -1,6 +1,7 @@
 /** `hatop demo`: a cluster to play with, on real packets where this machine allows it, else in the simulator. */
 import { fileURLToPath } from 'node:url';
 import { EngineError, type EngineLink } from '../control/link.ts';
+import type { RequestOutcome } from '../lab/demo-netns.ts';
 import { connect } from './connect.ts';
 import { VERSION } from './version.ts';
 
@@ -16,6 +17,8 @@ interface Stage {
   readonly links: readonly EngineLink[];
   readonly mode: string;
   readonly why: string;
+  /** Tells of every request of the client through the VIP; absent in the simulator. */
+  readonly onRequest?: (listener: (outcome: RequestOutcome) => void) => void;
   stop(): Promise<void>;
 }
 
@@ -65,7 +68,8 @@ async function netnsStage(why: string, dataPlane: string | undefined): Promise<S
   const links = await Promise.all(
     cluster.directors.map(({ name, socket }) => connect(socket, false, `director ${name}`)),
   );
-  return { links, mode: 'demo in network namespaces', why, stop: () => cluster.stop() };
+  const { onRequest } = cluster.client;
+  return { links, mode: 'demo in network namespaces', why, onRequest, stop: () => cluster.stop() };
 }
 
 async function simStage(why: string): Promise<Stage> {
@@ -91,6 +95,10 @@ async function watch(stage: Stage, seconds: number): Promise<number> {
       }
     });
   }
+  stage.onRequest?.(({ at, ms, by, error }) => {
+    const came = by === null ? `no answer (${error})` : `answered by ${by} in ${ms} ms`;
+    process.stdout.write(`${new Date(at).toISOString()} client asks the virtual address: ${came}\n`);
+  });
   await new Promise((resolve) => {
     setTimeout(resolve, seconds * 1000);
     // Nobody reads on (`| head`): the cluster need not go on either.
