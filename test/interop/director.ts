@@ -40,6 +40,13 @@ export interface Director {
   logSince(at: number): string[];
 }
 
+export interface MoreSettings {
+  /** Appended to its configuration. */
+  readonly conf?: string;
+  /** More options of `hatop run`. */
+  readonly args?: readonly string[];
+}
+
 export const HATOP = [process.execPath, process.env.HATOP_BIN ?? join(process.cwd(), 'bin/hatop.js')];
 
 export function director(
@@ -48,13 +55,14 @@ export function director(
   name: DirectorName,
   stack: Stack,
   settings: PairSettings,
+  more: MoreSettings = {},
 ): Director {
   const { namespace } = lab.nodes[name];
   const path = (suffix: string): string => join(folder, `${name}${suffix}`);
   const socket = path('.sock');
   const failFile = path('-fails');
   const checkScript = (): string => `/usr/bin/test ! -e ${failFile}`;
-  writeFileSync(path('.conf'), guardedServiceConf(lab, name, { ...settings, checkScript }));
+  writeFileSync(path('.conf'), guardedServiceConf(lab, name, { ...settings, checkScript }) + (more.conf ?? ''));
   const lives: LabProcess[] = [];
   const current = (): LabProcess => lives.at(-1)!;
 
@@ -67,7 +75,17 @@ export function director(
   };
 
   const argv = {
-    hatop: [...HATOP, 'run', '-f', path('.conf'), '--socket', socket, '--state-dir', path('.state')],
+    hatop: [
+      ...HATOP,
+      'run',
+      '-f',
+      path('.conf'),
+      '--socket',
+      socket,
+      '--state-dir',
+      path('.state'),
+      ...(more.args ?? []),
+    ],
     // Its own pid files: several run on this machine. -n -l -D: in the foreground, the log to us, with details.
     keepalived: ['keepalived', '-n', '-l', '-D', '-f', path('.conf')].concat([
       '-p',
