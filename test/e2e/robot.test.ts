@@ -1,5 +1,6 @@
 /** A robot at the keyboard of the console, 80×24: what it presses is checked on the wire and in the kernel, then on the screen. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Snapshot } from '../../src/control/snapshot.ts';
 import { type AdvertSighting, type Capture, startCapture } from '../../src/lab/capture.ts';
@@ -9,6 +10,9 @@ import { startProcess, wallNow } from '../../src/lab/process.ts';
 import { HATOP } from '../interop/director.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
+/** On a machine that is busy. */
+const SOON = { timeout: 15_000 };
+
 interface Stage {
   readonly demo: NetnsDemo;
   readonly capture: Capture;
@@ -16,8 +20,8 @@ interface Stage {
 }
 
 /** The demo's cluster, with a console on director a, which is master. */
-async function stage(): Promise<Stage> {
-  const demo = await startNetnsDemo({ hatop: HATOP });
+async function stage(dataPlane = 'auto'): Promise<Stage> {
+  const demo = await startNetnsDemo({ hatop: HATOP, dataPlane });
   onTestFinished(() => demo.stop());
   const capture = await startCapture(demo.topology);
   await expect.poll(() => vipHolders(demo.topology), { timeout: 15_000 }).toEqual(['a']);
@@ -79,16 +83,32 @@ test('F and Enter do nothing: Cancel has the focus', async () => {
   expect(await vipHolders(at.demo.topology)).toEqual(['a']);
 });
 
-test('D drains the chosen real server and E brings it back; the engine says so beside the screen', async () => {
-  const at = await stage();
+/** The turns of the servers in the table of director a, as nft lists them: by how many slots each, and their weights. */
+async function slots({ demo }: Stage): Promise<{ readonly cycle: string[]; readonly weights: string[] }> {
+  const { stdout } = await execa('ip', ['netns', 'exec', demo.directors[0]!.namespace, 'nft', 'list', 'ruleset']);
+  const all = (pattern: RegExp): string[] => [...stdout.matchAll(pattern)].map((match) => match[1] ?? '').sort();
+  return { cycle: all(/numgen inc mod (\d+)/g), weights: all(/(10\.77\.0\.2\d:80 weight \d+)/g) };
+}
+
+test('D drains the chosen real server and E brings it back, in the table of nftables and on the screen', async () => {
+  const at = await stage('nftables');
   const { address } = at.demo.topology.nodes.s1;
+  const other = `${at.demo.topology.nodes.s2.address}:80 weight 1`;
   await expect.poll(() => realServer(at, address), { timeout: 10_000 }).toMatchObject({ health: 'up' });
+  await expect.poll(() => slots(at), SOON).toEqual({ cycle: ['4'], weights: [`${address}:80 weight 3`, other] });
+  await at.console.waitFor(/data plane nftables/);
   await at.console.press('2', 'j');
   await at.console.waitFor(new RegExp(`▶ +● UP +${address}`));
   await confirm(at, 'D', new RegExp(`Drain ${address}`));
-  await expect.poll(() => realServer(at, address)).toMatchObject({ admin: 'drain', weight: { effective: 0 } });
+  await expect
+    .poll(() => realServer(at, address))
+    .toMatchObject({ admin: 'drain', weight: { effective: 0, kernel: 0 } });
+  await expect.poll(() => slots(at), SOON).toEqual({ cycle: ['1'], weights: [`${address}:80 weight 0`, other] });
   await at.console.waitFor(new RegExp(`DRAIN +${address}`));
   await confirm(at, 'E', new RegExp(`Enable ${address}`));
-  await expect.poll(() => realServer(at, address)).toMatchObject({ admin: 'enabled', weight: { effective: 3 } });
+  await expect
+    .poll(() => realServer(at, address))
+    .toMatchObject({ admin: 'enabled', weight: { effective: 3, kernel: 3 } });
+  await expect.poll(() => slots(at), SOON).toEqual({ cycle: ['4'], weights: [`${address}:80 weight 3`, other] });
   await at.console.waitFor(new RegExp(`UP +${address}`));
 });
