@@ -36,6 +36,9 @@ const TIERS = {
       curl: 'curl',
       nft: 'nftables',
       ethtool: 'ethtool',
+      // For what is preloaded into keepalived (test/netns/ipvs-shim.c).
+      cc: 'gcc',
+      '/usr/include/stdio.h': 'libc6-dev',
     },
     privileged: true,
   },

@@ -84,7 +84,10 @@ export interface StatusRange {
   readonly to: number;
 }
 
-/** What the body has to match, in JavaScript's syntax (the configuration translates PCRE). Offsets are bytes of the body. */
+/**
+ * What the answer has to match, headers included as in keepalived, in JavaScript's syntax (the configuration translates
+ * PCRE2). Offsets are bytes.
+ */
 export interface RegexConfig {
   readonly source: string;
   readonly flags: string;

@@ -49,7 +49,7 @@ export interface HttpUrl {
   /** 32 hex digits of MD5 over the body. */
   readonly digest: string | undefined;
   readonly virtualHost: string | undefined;
-  /** In JavaScript's syntax; offsets are bytes of the body. */
+  /** In JavaScript's syntax; offsets are bytes of the answer. */
   readonly regex:
     | {
         readonly source: string;

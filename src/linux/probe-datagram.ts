@@ -64,7 +64,7 @@ const PAYLOAD = 128;
 
 /** An ICMP socket of the kernel's own: it sees to identifier and checksum, and gives us our replies alone. */
 export const probePing = (target: ConnectTarget, done: Done<PingProbeResult>): Cancel =>
-  attempt<PingProbeResult>(target.timeout, done, ({ finish, fail, took, over }) => {
+  attempt<PingProbeResult>(target.timeout, done, ({ finish, fail, took }) => {
     const { protocol, request, reply } = ICMP[familyOf(target.address)];
     const sequence = randomInt(0x10000);
     const packet = Buffer.alloc(ICMP_HEADER + PAYLOAD, 0x5a);
@@ -76,10 +76,8 @@ export const probePing = (target: ConnectTarget, done: Done<PingProbeResult>): C
       if (bytes.length < ICMP_HEADER || bytes[0] !== reply || bytes.readUInt16BE(6) !== sequence) return;
       finish({ kind: 'echoed', took: took() });
     });
-    socket.once('listening', () => {
-      // ICMP has no ports, but node wants one.
-      if (!over()) socket.send(packet, 1, target.address, (error) => error && fail(error));
-    });
+    // ICMP has no ports, but node wants one.
+    socket.send(packet, 1, target.address, (error) => error && fail(error));
     return () => closeSocket(socket);
   });
 

@@ -6,7 +6,7 @@ import type { SmtpProbeResult, TcpProbeResult } from '../check/probe.ts';
 import { smtpDialogue } from '../check/smtp.ts';
 import type { Cancel } from '../ports/clock.ts';
 import type { ConnectTarget, HttpProbeResult, HttpRequest, ProbeFailure, SmtpRequest } from '../ports/prober.ts';
-import { matchBody } from './body-match.ts';
+import { createMatcher } from './answer-match.ts';
 import { responseReader } from './http-response.ts';
 import { type Attempt, attempt } from './probe-attempt.ts';
 import { connectTo } from './probe-sockets.ts';
@@ -73,14 +73,18 @@ const tlsWords = (error: NodeJS.ErrnoException & { reason?: string }): string =>
 
 function converse(socket: Socket, request: HttpRequest, { finish, took, over }: Attempt<HttpProbeResult>): void {
   const reader = responseReader();
+  const matcher = request.regex && createMatcher(request.regex);
   const settle = (progress: ReturnType<typeof reader.push>): void => {
     if (progress === 'more') return;
     if (progress.kind !== 'response') return finish(progress);
-    const match = request.regex && matchBody(request.regex, progress.body);
-    finish({ ...progress, ...(match && { match }), took: took() });
+    finish({ ...progress, ...(matcher && { match: matcher.outcome() }), took: took() });
   };
   // TLS goes on telling after the end of the connection below it.
-  socket.on('data', (chunk: Buffer) => over() || settle(reader.push(chunk)));
+  socket.on('data', (chunk: Buffer) => {
+    if (over()) return;
+    matcher?.push(chunk);
+    settle(reader.push(chunk));
+  });
   socket.on('end', () => over() || settle(reader.end()));
   socket.write(requestText(request));
 }

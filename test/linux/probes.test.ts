@@ -8,7 +8,8 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
 import { milliseconds } from '../../src/base/time.ts';
-import { matchBody } from '../../src/linux/body-match.ts';
+import type { RegexConfig } from '../../src/check/config.ts';
+import { createMatcher } from '../../src/linux/answer-match.ts';
 import { createProber } from '../../src/linux/prober.ts';
 import type { NetworkRequest, NetworkResult } from '../../src/ports/prober.ts';
 import { certificate } from './certificate.ts';
@@ -166,7 +167,12 @@ describe('HTTP over TLS', () => {
   });
 });
 
-describe('a regex against the body', () => {
+describe('a regex against the answer', () => {
+  const matchBody = (regex: RegexConfig, bytes: Buffer) => {
+    const matcher = createMatcher(regex);
+    for (const byte of bytes) matcher.push(Buffer.of(byte));
+    return matcher.outcome();
+  };
   const regex = { source: 'o', flags: '', unwanted: false, minOffset: 0, maxOffset: undefined as number | undefined };
   const body = Buffer.from('grün oder rot\n');
   test('offsets are bytes: where matching begins, and the last place where a match may begin', () => {
