@@ -1,10 +1,10 @@
-import type { IpAddress } from '../base/ip.ts';
+import type { Family } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
 import { bindChecks } from './bind-check.ts';
 import type { TrackFiles } from './bind-file-check.ts';
 
-import { type Binder, type Entry, readBlock } from './block.ts';
-import { type Method, mixesFamilies, readMethod, reportForcedPort } from './forwarding.ts';
+import { type Binder, type Entry, readBlock, type Values } from './block.ts';
+import { type Forwarding, mixesFamilies, readForwarding, reportForcedPort } from './forwarding.ts';
 import type { RealServer } from './model.ts';
 import { type Line, spanOf } from './statement.ts';
 import { readAddress, readPort } from './values.ts';
@@ -20,8 +20,9 @@ export interface Inherited {
   readonly virtualHost: string | undefined;
   readonly weight: number;
   readonly inhibitOnFailure: boolean;
-  readonly method: Method | undefined;
-  readonly service: { readonly address: IpAddress; readonly port: number } | undefined;
+  readonly forwarding: Forwarding | undefined;
+  /** `port` is undefined where the service has several, or none because it is a mark's. */
+  readonly service: { readonly family: Family; readonly port: number | undefined } | undefined;
 }
 
 export function bindRealServer(
@@ -45,10 +46,11 @@ export function bindRealServer(
   }
   const address = readAddress(first, binder.report);
   const written = values.last('lb_kind', 'lvs_method');
-  const method = written ? readMethod(written, binder) : above.method;
-  const port = bindPort(line, above, method, binder);
-  if (address === undefined || port === undefined || method === undefined) return undefined;
-  if (above.service && mixesFamilies(above.service.address, address, method)) {
+  const forwarding = written ? readForwarding(written, binder) : above.forwarding;
+  const port = bindPort(line, above, forwarding, binder);
+  if (address === undefined || port === undefined || forwarding === undefined) return undefined;
+  const { method } = forwarding;
+  if (above.service && mixesFamilies(above.service.family, address, method)) {
     const message = `\`${address}\` is not of the same family as the service's address`;
     binder.report({
       code: 'contradiction',
@@ -74,7 +76,8 @@ export function bindRealServer(
     address,
     port,
     weight: values.number('weight') ?? above.weight,
-    method,
+    ...forwarding,
+    ...bindThresholds(values, binder),
     inhibitOnFailure: values.has('inhibit_on_failure') || above.inhibitOnFailure,
     alpha,
     checks: bindChecks(values, { target: { address, port }, inherited, files, binder }),
@@ -82,10 +85,28 @@ export function bindRealServer(
   };
 }
 
-function bindPort(line: Line, above: Inherited, method: Method | undefined, binder: Binder): number | undefined {
+function bindPort(
+  line: Line,
+  above: Inherited,
+  forwarding: Forwarding | undefined,
+  binder: Binder,
+): number | undefined {
   const [, second] = line.args;
-  const port = second ? readPort(second, binder.report) : above.service?.port;
-  if (method !== 'DR' || !above.service || port === undefined || port === above.service.port) return port;
-  reportForcedPort('real_server', above.service.port, line, binder.report);
-  return above.service.port;
+  const port = second ? readPort(second, binder.report) : (above.service?.port ?? 0);
+  const forced = above.service?.port;
+  if (!forwarding || forwarding.method === 'NAT' || forced === undefined) return port;
+  if (port === undefined || port === forced) return port;
+  reportForcedPort('real_server', forwarding.method, forced, line, binder.report);
+  return forced;
+}
+
+function bindThresholds(values: Values, { report }: Binder): { upperThreshold: number; lowerThreshold: number } {
+  const upperThreshold = values.number('uthreshold') ?? 0;
+  const lowerThreshold = values.number('lthreshold') ?? 0;
+  const line = values.last('lthreshold')?.line;
+  if (!line || lowerThreshold <= upperThreshold) return { upperThreshold, lowerThreshold };
+  const message = `\`lthreshold ${lowerThreshold}\` is above \`uthreshold ${upperThreshold}\`: the kernel refuses both`;
+  const hint = 'write an uthreshold that is higher; both are ignored';
+  report({ code: 'contradiction', severity: 'error', message, span: spanOf(line), hint });
+  return { upperThreshold: 0, lowerThreshold: 0 };
 }

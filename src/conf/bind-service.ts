@@ -1,23 +1,29 @@
 /** A `virtual_server` with its real servers. What keepalived guesses dangerously (the method) is refused here. */
-import type { IpAddress } from '../base/ip.ts';
+import { familyOf } from '../base/ip.ts';
 import { seconds } from '../base/time.ts';
+import { bindEndpoints } from './bind-endpoint.ts';
 import type { TrackFiles } from './bind-file-check.ts';
 import { bindRealServer, type Inherited } from './bind-real-server.ts';
+import { bindOnePacket, bindPersistence, bindScheduler, bindSchedulerFlags } from './bind-scheduling.ts';
+import type { Groups } from './bind-service-group.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
-import { type Method, readMethod, reportForcedPort } from './forwarding.ts';
-import type { RealServer, VirtualServer } from './model.ts';
+import { type Forwarding, readForwarding, reportForcedPort } from './forwarding.ts';
+import type { Endpoint, RealServer, VirtualServer } from './model.ts';
 import { type Line, spanOf } from './statement.ts';
-import { suggest } from './suggest.ts';
 import { readAddress, readPort } from './values.ts';
 
-const SCHEDULERS = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'sh', 'mh', 'dh', 'fo', 'ovf', 'sed', 'nq', 'twos'];
-
 /** Undefined where the service cannot be set up as written: the reason is reported. */
-export function bindService({ line }: Entry, files: TrackFiles, binder: Binder): VirtualServer | undefined {
+export function bindService(
+  { line }: Entry,
+  groups: Groups,
+  files: TrackFiles,
+  binder: Binder,
+): VirtualServer | undefined {
   const values = readBlock(line.block ?? [], 'virtual_server', binder);
-  const endpoint = bindEndpoint(line, binder);
   const protocol = bindProtocol(values, line, binder);
-  const method = bindMethod(values, line, binder);
+  const bound = bindEndpoints(line, values, protocol, groups, binder);
+  const service = bound && commonOf(bound.endpoints);
+  const forwarding = bindForwarding(values, line, binder);
   const timers: Inherited = {
     delayLoop: values.duration('delay_loop') ?? seconds(60),
     connectTimeout: values.duration('connect_timeout') ?? seconds(5),
@@ -28,13 +34,13 @@ export function bindService({ line }: Entry, files: TrackFiles, binder: Binder):
     virtualHost: values.text('virtualhost'),
     weight: values.number('weight') ?? 1,
     inhibitOnFailure: values.has('inhibit_on_failure'),
-    method,
-    service: endpoint,
+    forwarding,
+    service,
   };
   const scheduler = bindScheduler(values, line, binder);
   const realServers = bindRealServers(values, timers, files, binder);
-  const sorryServer = bindSorryServer(values, endpoint, method, binder);
-  if (!endpoint || !protocol || !method) return undefined;
+  const sorryServer = bindSorryServer(values, service, forwarding, binder);
+  if (!bound || !service || !protocol || !forwarding) return undefined;
   if (realServers.length === 0 && values.has('real_server')) return undefined;
   if (realServers.length === 0) {
     const message = 'the virtual server has no real servers: it is ignored';
@@ -49,11 +55,13 @@ export function bindService({ line }: Entry, files: TrackFiles, binder: Binder):
   }
   const quorum = bindQuorum(values, realServers, binder);
   return {
-    ...endpoint,
+    ...bound,
     protocol,
     scheduler,
-    method,
-    persistence: bindPersistence(values),
+    schedulerFlags: bindSchedulerFlags(values, scheduler, binder),
+    onePacket: bindOnePacket(values, protocol, binder),
+    method: forwarding.method,
+    ...bindPersistence(values, service.family, service.port === 0, binder),
     delayLoop: timers.delayLoop,
     alpha: timers.alpha,
     quorum,
@@ -65,38 +73,20 @@ export function bindService({ line }: Entry, files: TrackFiles, binder: Binder):
   };
 }
 
-/** `ADDRESS PORT`; fwmarks and groups are known and not acted on. */
-function bindEndpoint(line: Line, binder: Binder): { address: IpAddress; port: number } | undefined {
-  const [first, second] = line.args;
-  const { keyword } = line;
-  if (!first) {
-    const hint = 'write virtual_server ADDRESS PORT { … }; it is ignored';
-    binder.report({
-      code: 'required',
-      severity: 'error',
-      message: '`virtual_server` needs an address and a port',
-      span: keyword.span,
-      hint,
-    });
-    return undefined;
-  }
-  if (first.text === 'fwmark' || first.text === 'group') {
-    binder.notActed(`virtual_server ${first.text}`, first, 'the service is not set up');
-    return undefined;
-  }
-  const address = readAddress(first, binder.report);
-  if (!second) {
-    const message = `virtual_server \`${first.text}\` has no port`;
-    const hint = 'keepalived makes it a persistent service for all ports; hatop needs the port';
-    binder.report({ code: 'required', severity: 'error', message, span: first.span, hint });
-    return undefined;
-  }
-  const port = readPort(second, binder.report);
-  return address !== undefined && port !== undefined ? { address, port } : undefined;
+/** What of its endpoints matters to the servers behind. */
+function commonOf(endpoints: readonly Endpoint[]): Inherited['service'] {
+  const [first] = endpoints;
+  if (!first) return undefined;
+  const family = 'address' in first ? familyOf(first.address) : first.family;
+  const ports = new Set(endpoints.map((endpoint) => ('address' in endpoint ? endpoint.port : undefined)));
+  const [port] = ports;
+  return { family, port: ports.size === 1 ? port : undefined };
 }
 
 function bindProtocol(values: Values, line: Line, binder: Binder): VirtualServer['protocol'] | undefined {
   const word = values.last('protocol')?.line.args[0];
+  // A mark is of any protocol.
+  if (!word && line.args[0]?.text === 'fwmark') return 'tcp';
   if (!word) {
     const message = 'the virtual server has no `protocol`: UDP is used';
     const hint = 'write `protocol TCP` if it serves TCP';
@@ -104,42 +94,17 @@ function bindProtocol(values: Values, line: Line, binder: Binder): VirtualServer
     return 'udp';
   }
   const protocol = word.text.toLowerCase();
-  if (protocol === 'tcp' || protocol === 'udp') return protocol;
-  if (protocol === 'sctp') {
-    binder.notActed('protocol SCTP', word);
-    return protocol;
-  }
+  if (protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp') return protocol;
   const message = `unknown protocol \`${word.text}\``;
-  const hint = 'write `protocol TCP` or `protocol UDP`; keepalived would take UDP';
+  const hint = 'write `protocol TCP`, UDP or SCTP; keepalived would take UDP';
   binder.report({ code: 'bad-value', severity: 'error', message, span: word.span, hint });
   return undefined;
 }
 
-function bindScheduler(values: Values, line: Line, { report }: Binder): string {
-  const word = values.last('lb_algo', 'lvs_sched')?.line.args[0];
-  if (!word) {
-    const message = 'the virtual server has no `lb_algo`: wlc is used';
-    report({
-      code: 'defaulted',
-      severity: 'warning',
-      message,
-      span: spanOf(line),
-      hint: 'write `lb_algo wrr`, or `lb_algo wlc` to say so',
-    });
-    return 'wlc';
-  }
-  if (SCHEDULERS.includes(word.text)) return word.text;
-  const near = suggest(word.text, SCHEDULERS);
-  const message = `unknown scheduler \`${word.text}\`: wlc is used`;
-  const hint = near ? `did you mean \`lb_algo ${near}\`?` : `it is one of ${SCHEDULERS.join(', ')}`;
-  report({ code: 'bad-value', severity: 'warning', message, span: word.span, hint });
-  return 'wlc';
-}
-
 /** The method of a service; without one NAT, as keepalived has it. Undefined: one that is none, which nobody may guess. */
-function bindMethod(values: Values, line: Line, binder: Binder): Method | undefined {
+function bindForwarding(values: Values, line: Line, binder: Binder): Forwarding | undefined {
   const written = values.last('lb_kind', 'lvs_method');
-  if (written) return readMethod(written, binder);
+  if (written) return readForwarding(written, binder);
   const message = 'the virtual server has no `lb_kind`: NAT is used';
   binder.report({
     code: 'defaulted',
@@ -148,7 +113,7 @@ function bindMethod(values: Values, line: Line, binder: Binder): Method | undefi
     span: spanOf(line),
     hint: 'write `lb_kind DR` if the real servers answer directly',
   });
-  return 'NAT';
+  return { method: 'NAT', tunnel: undefined };
 }
 
 function bindRealServers(values: Values, inherited: Inherited, files: TrackFiles, binder: Binder): RealServer[] {
@@ -174,26 +139,21 @@ function bindRealServers(values: Values, inherited: Inherited, files: TrackFiles
 function bindSorryServer(
   values: Values,
   service: Inherited['service'],
-  method: Method | undefined,
-  { report }: Binder,
+  above: Forwarding | undefined,
+  binder: Binder,
 ): VirtualServer['sorryServer'] {
   const line = values.last('sorry_server')?.line;
   const [first, second] = line?.args ?? [];
   if (!line || !first) return undefined;
-  const address = readAddress(first, report);
-  const port = second ? readPort(second, report) : service?.port;
-  if (address === undefined || port === undefined) return undefined;
-  if (service && method === 'DR' && port !== service.port) {
-    reportForcedPort('sorry_server', service.port, line, report);
-    return { address, port: service.port };
-  }
-  return { address, port };
-}
-
-function bindPersistence(values: Values): VirtualServer['persistence'] {
-  if (!values.has('persistence_timeout')) return undefined;
-  const bare = values.last('persistence_timeout')?.line.args.length === 0;
-  return bare ? seconds(360) : values.duration('persistence_timeout');
+  const address = readAddress(first, binder.report);
+  const port = second ? readPort(second, binder.report) : (service?.port ?? 0);
+  const written = values.last('sorry_server_lvs_method');
+  const forwarding = written ? readForwarding(written, binder) : above;
+  if (address === undefined || port === undefined || !forwarding) return undefined;
+  const sorry = { address, port, ...forwarding, inhibit: values.has('sorry_server_inhibit') };
+  if (service?.port === undefined || forwarding.method === 'NAT' || port === service.port) return sorry;
+  reportForcedPort('sorry_server', forwarding.method, service.port, line, binder.report);
+  return { ...sorry, port: service.port };
 }
 
 function bindQuorum(values: Values, servers: readonly RealServer[], { report }: Binder): number {

@@ -53,7 +53,10 @@ export function reportHomelessServices(
 ): void {
   if (!anyInstance) return;
   const reported = new Set<IpAddress>();
-  for (const { address, span } of services) {
+  const addresses = services.flatMap(({ endpoints, span }) =>
+    endpoints.flatMap((endpoint) => ('address' in endpoint ? [{ address: endpoint.address, span }] : [])),
+  );
+  for (const { address, span } of addresses) {
     if (held.has(address) || reported.has(address)) continue;
     reported.add(address);
     const near = reported.size <= 50 ? nearest(address, held) : undefined;

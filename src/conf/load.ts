@@ -8,12 +8,13 @@ import { bindSyncGroup, withGroupTracking } from './bind-group.ts';
 import { type BoundInstance, bindInstance } from './bind-instance.ts';
 import { bindScript } from './bind-script.ts';
 import { bindService } from './bind-service.ts';
+import { bindServiceGroups } from './bind-service-group.ts';
 import { type Binder, readBlock, type Values } from './block.ts';
 import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, withoutNamesakes } from './cross-check.ts';
 import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
 import { expandFile } from './expand.ts';
 import { inspectScripts, type ScriptFacts } from './inspect-script.ts';
-import type { Configuration, Span, SyncGroup, VirtualServer, VrrpScript } from './model.ts';
+import type { Configuration, Endpoint, Span, SyncGroup, VirtualServer, VrrpScript } from './model.ts';
 
 export interface LoadOptions {
   /** For `@id` lines: keepalived's `-i`, by default the first label of the host's name. */
@@ -126,12 +127,14 @@ function bindScripts(root: Values, binder: Binder): Map<string, VrrpScript> {
 function bindServices(root: Values, binder: Binder): VirtualServer[] {
   const services = new Map<string, VirtualServer>();
   const files = readTrackFiles(root);
+  const groups = bindServiceGroups(root, binder);
   for (const entry of root.all('virtual_server')) {
-    const service = bindService(entry, files, binder);
+    const service = bindService(entry, groups, files, binder);
     if (!service) continue;
-    const key = `${service.address} ${service.port} ${service.protocol}`;
-    if (services.has(key)) {
-      const message = `virtual_server \`${key}\` is defined twice`;
+    const keys = service.endpoints.map(keyOf);
+    const twice = keys.find((key) => services.has(key));
+    if (twice !== undefined) {
+      const message = `virtual_server \`${twice}\` is defined twice`;
       binder.report({
         code: 'duplicate',
         severity: 'error',
@@ -139,10 +142,15 @@ function bindServices(root: Values, binder: Binder): VirtualServer[] {
         span: service.span,
         hint: 'put all real servers into one block',
       });
-    } else services.set(key, service);
+    } else for (const key of keys) services.set(key, service);
   }
-  return [...services.values()];
+  return [...new Set(services.values())];
 }
+
+const keyOf = (endpoint: Endpoint): string =>
+  'address' in endpoint
+    ? `${endpoint.address} ${endpoint.port} ${endpoint.protocol}`
+    : `fwmark ${endpoint.mark}${endpoint.family === 6 ? ' inet6' : ''}`;
 
 /** Where the program of each script is written: what is wrong with the program is reported there. */
 function commandSpans(root: Values): (script: VrrpScript) => Span {

@@ -46,5 +46,5 @@ export const plural = (n: number, word: string): string => `${n} ${word}${n === 
 
 const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 /** As the engine and the command line name them. */
-export const serviceName = (s: ServiceSnapshot): string => `${bracketed(s.address)}:${s.port}/${s.protocol}`;
+export const serviceName = (s: ServiceSnapshot): string => s.name;
 export const serverName = (s: RealServerSnapshot): string => `${bracketed(s.address)}:${s.port}`;

@@ -46,8 +46,13 @@ export interface InstanceSnapshot {
 }
 
 export interface ServiceSnapshot {
-  address: string;
-  port: number;
+  /** `ADDRESS:PORT/tcp`, `fwmark:N` or a group's name: what `--service` takes. */
+  name: string;
+  /** Null where it is a mark or a group. */
+  address: string | null;
+  port: number | null;
+  /** The services of the kernel's that it is; several where it is a group. */
+  endpoints: string[];
   protocol: 'tcp' | 'udp' | 'sctp';
   fwmark: number | null;
   scheduler: string;

@@ -1,4 +1,5 @@
 /** The translation: what keepalived.conf says, in the words of the cores. The only place that knows both. */
+import { assert } from '../base/assert.ts';
 import type { CheckerConfig } from '../check/config.ts';
 import type {
   Check,
@@ -9,7 +10,14 @@ import type {
   VirtualServer,
   VrrpInstance,
 } from '../conf/model.ts';
-import type { DestinationSpec, ServiceSpec } from '../ipvs/types.ts';
+import {
+  type DestinationKey,
+  type DestinationSpec,
+  isMark,
+  type ServiceKey,
+  type ServiceSpec,
+  serviceName,
+} from '../ipvs/types.ts';
 import type { InterfaceAddress } from '../ports/addresses.ts';
 import type { RouterConfig } from '../vrrp/config.ts';
 import type { Intents } from './intents.ts';
@@ -77,14 +85,48 @@ function heldAddresses(instance: VrrpInstance): InterfaceAddress[] {
   }));
 }
 
-export function serviceSpec(server: VirtualServer): ServiceSpec {
-  const { address, port, protocol, scheduler, persistence } = server;
-  return { address, port, protocol, scheduler, persistence };
+/** `ADDRESS:PORT/tcp`, `fwmark:N` or the name of a group: as the command line and the intents name it. */
+export function virtualServerName({ group, endpoints }: VirtualServer): string {
+  const [first] = endpoints;
+  assert(first, 'a virtual server has an endpoint');
+  return group ?? serviceName(first);
 }
 
-export function destinationSpec(server: RealServer, weight: number): DestinationSpec {
-  return { address: server.address, port: server.port, method: server.method, weight };
+/** One service of the kernel's for each endpoint. */
+export function serviceSpecs(server: VirtualServer): ServiceSpec[] {
+  const { scheduler, schedulerFlags, persistence, granularity, persistenceEngine, onePacket } = server;
+  return server.endpoints.map((endpoint) => ({
+    ...endpoint,
+    scheduler,
+    schedulerFlags: schedulerFlags || undefined,
+    persistence,
+    granularity,
+    persistenceEngine,
+    onePacket: onePacket || undefined,
+  }));
 }
+
+/** What becomes of a real server, or of a sorry server, in one service of the kernel's. */
+export function destinationSpec(
+  server: Pick<RealServer, 'address' | 'port' | 'method' | 'tunnel'> & Partial<RealServer>,
+  service: ServiceKey,
+  weight: number,
+): DestinationSpec {
+  return {
+    ...destinationKey(server, service),
+    method: server.method,
+    tunnel: server.tunnel,
+    upperThreshold: server.upperThreshold || undefined,
+    lowerThreshold: server.lowerThreshold || undefined,
+    weight,
+  };
+}
+
+/** Only NAT changes a port; elsewhere a packet keeps its own, which a mark does not tell (0). */
+export const destinationKey = (
+  { address, port, method }: Pick<RealServer, 'address' | 'port' | 'method'>,
+  service: ServiceKey,
+): DestinationKey => ({ address, port: method === 'NAT' ? port : isMark(service) ? 0 : service.port });
 
 export function checkerConfig(check: Check, { scriptUser }: GlobalDefs): CheckerConfig {
   if (check.kind !== 'script' || check.user !== undefined) return check;

@@ -8,7 +8,7 @@ export interface ServerTarget {
   readonly server: RealServerSnapshot;
 }
 
-export const nameOfService = (s: ServiceSnapshot): string => `${bracketed(s.address)}:${s.port}/${s.protocol}`;
+export const nameOfService = (s: ServiceSnapshot): string => s.name;
 export const nameOfServer = (s: Pick<RealServerSnapshot, 'address' | 'port'>): string =>
   `${bracketed(s.address)}:${s.port}`;
 const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);

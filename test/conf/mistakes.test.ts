@@ -343,10 +343,12 @@ describe('virtual servers', () => {
   });
 
   test('no port, no address', () => {
-    expect(only(load(replaced('192.0.2.10 80', '192.0.2.10')))).toMatchObject({ code: 'required', severity: 'error' });
+    const allPorts = replaced('192.0.2.10 80', '192.0.2.10').replace('192.0.2.21 80', '192.0.2.21');
+    expect(only(load(allPorts))).toMatchObject({ code: 'defaulted', severity: 'warning' });
+    expect(first(allPorts)).toMatchObject({ endpoints: [{ port: 0 }], persistence: 360_000 });
     expect(only(load(replaced('192.0.2.10 80', 'www 80')))).toMatchObject({ code: 'bad-address' });
     expect(only(load(replaced('192.0.2.10 80', '192.0.2.10 http')))).toMatchObject({ code: 'bad-value' });
-    expect(only(load(replaced('192.0.2.10 80', 'fwmark 3')))).toMatchObject({ code: 'not-acted' });
+    expect(only(load(replaced('192.0.2.10 80', 'fwmark 0')))).toMatchObject({ code: 'bad-value' });
   });
 
   test('HTTP_GET: no url, a short digest, an impossible code', () => {

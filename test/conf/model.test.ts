@@ -162,10 +162,11 @@ test('a pair that balances by direct routing', () => {
   });
   expect(withoutSpans(configuration.virtualServers)).toEqual([
     {
-      address: '192.0.2.248',
-      port: 80,
+      endpoints: [{ address: '192.0.2.248', port: 80, protocol: 'tcp' }],
       protocol: 'tcp',
       scheduler: 'wrr',
+      schedulerFlags: 0,
+      onePacket: false,
       method: 'DR',
       persistence: 50_000,
       delayLoop: 6000,
@@ -173,13 +174,15 @@ test('a pair that balances by direct routing', () => {
       quorum: 1,
       hysteresis: 0,
       inhibitOnFailure: false,
-      sorryServer: { address: '192.0.2.200', port: 80 },
+      sorryServer: { address: '192.0.2.200', port: 80, method: 'DR', inhibit: false },
       realServers: [
         {
           address: '192.0.2.151',
           port: 80,
           weight: 3,
           method: 'DR',
+          upperThreshold: 0,
+          lowerThreshold: 0,
           inhibitOnFailure: false,
           alpha: false,
           checks: [
@@ -213,6 +216,8 @@ test('a pair that balances by direct routing', () => {
           port: 80,
           weight: 1,
           method: 'DR',
+          upperThreshold: 0,
+          lowerThreshold: 0,
           inhibitOnFailure: true,
           alpha: false,
           checks: [
@@ -233,10 +238,11 @@ test('a pair that balances by direct routing', () => {
       ],
     },
     {
-      address: '192.0.2.248',
-      port: 53,
+      endpoints: [{ address: '192.0.2.248', port: 53, protocol: 'udp' }],
       protocol: 'udp',
       scheduler: 'rr',
+      schedulerFlags: 0,
+      onePacket: false,
       method: 'DR',
       delayLoop: 60_000,
       alpha: true,
@@ -244,7 +250,17 @@ test('a pair that balances by direct routing', () => {
       hysteresis: 0,
       inhibitOnFailure: false,
       realServers: [
-        { address: '192.0.2.151', port: 53, weight: 1, method: 'DR', inhibitOnFailure: false, alpha: true, checks: [] },
+        {
+          address: '192.0.2.151',
+          port: 53,
+          weight: 1,
+          upperThreshold: 0,
+          lowerThreshold: 0,
+          method: 'DR',
+          inhibitOnFailure: false,
+          alpha: true,
+          checks: [],
+        },
       ],
     },
   ]);

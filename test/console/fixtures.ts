@@ -52,8 +52,10 @@ export function realServer(given: Partial<RealServerSnapshot> = {}): RealServerS
 
 export function service(given: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
   return {
+    name: `${bracketed(given.address ?? '10.0.0.100')}:${given.port ?? 80}/${given.protocol ?? 'tcp'}`,
     address: '10.0.0.100',
     port: 80,
+    endpoints: ['10.0.0.100:80/tcp'],
     protocol: 'tcp',
     fwmark: null,
     scheduler: 'wrr',
@@ -369,3 +371,5 @@ export function result(given: Partial<OperationResult> = {}): OperationResult {
     ...given,
   };
 }
+
+const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);

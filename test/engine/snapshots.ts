@@ -92,8 +92,10 @@ export const weighing = (effective: number, configured = effective): RealServerS
 
 export function service(realServers: RealServerSnapshot[], changed: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
   return {
+    name: `${bracketed(changed.address ?? '10.0.0.100')}:${changed.port ?? 80}/${changed.protocol ?? 'tcp'}`,
     address: '10.0.0.100',
     port: 80,
+    endpoints: ['10.0.0.100:80/tcp'],
     protocol: 'tcp',
     fwmark: null,
     scheduler: 'wrr',
@@ -105,3 +107,5 @@ export function service(realServers: RealServerSnapshot[], changed: Partial<Serv
     ...changed,
   };
 }
+
+const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);

@@ -2,7 +2,7 @@
 import type { Configuration } from '../../conf/model.ts';
 import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
-import { serviceName } from '../../ipvs/types.ts';
+import { virtualServerName } from '../assemble.ts';
 import { commandLine } from '../operations/command-line.ts';
 import { block, pass, warn } from '../operations/preflight.ts';
 import type { RouterPlan } from '../router/messages.ts';
@@ -79,7 +79,7 @@ function changes(after: Configuration, facts: ReloadFacts): string[] {
     ...instanceChanges(before, after, plansBefore, plansAfter),
     ...listChanges('sync group', before.syncGroups, after.syncGroups, ({ name }) => name),
     ...listChanges('script', before.scripts, after.scripts, ({ name }) => name),
-    ...listChanges('service', before.virtualServers, after.virtualServers, serviceName),
+    ...listChanges('service', before.virtualServers, after.virtualServers, virtualServerName),
     ...differences(before.global, after.global, 'global'),
   ];
 }

@@ -2,9 +2,9 @@
 import { isoTime } from '../../base/time.ts';
 import type { Configuration, GlobalDefs, RealServer, VirtualServer } from '../../conf/model.ts';
 import type { ServiceSnapshot } from '../../control/snapshot.ts';
-import { hostPort, serviceName } from '../../ipvs/types.ts';
+import { hostPort } from '../../ipvs/types.ts';
 import type { ServiceHost } from '../../ports/host.ts';
-import { checkerConfig } from '../assemble.ts';
+import { checkerConfig, virtualServerName } from '../assemble.ts';
 import type { Intents } from '../intents.ts';
 import type { Journal } from '../journal.ts';
 import type { ServerChange } from '../operations/server-plans.ts';
@@ -43,7 +43,7 @@ export function createServiceBoard(
   let running = false;
   const keeper = createTableKeeper(
     host,
-    () => services.map((service) => service.desired()),
+    () => services.flatMap((service) => service.desired()),
     (text) => write('warning', 'table', '', text),
     () => drains.look(services),
   );
@@ -52,7 +52,7 @@ export function createServiceBoard(
   function createServices(next: Configuration, before: readonly VirtualService[]): VirtualService[] {
     const members = before.flatMap((service) => service.members);
     return next.virtualServers.map((server) => {
-      const same = before.find(({ name }) => name === serviceName(server));
+      const same = before.find(({ name }) => name === virtualServerName(server));
       return createVirtualService(server, membersOf(server, members, next.global), intents, same?.judged());
     });
   }
@@ -71,7 +71,12 @@ export function createServiceBoard(
 
   function onNews(server: VirtualServer, real: RealServer, up: boolean | undefined, reason: string): void {
     const what = up === undefined ? 'weight changed' : up ? 'up' : 'down';
-    write(up === false ? 'warning' : 'info', 'health', hostPort(real), `${what} in ${serviceName(server)}: ${reason}`);
+    write(
+      up === false ? 'warning' : 'info',
+      'health',
+      hostPort(real),
+      `${what} in ${virtualServerName(server)}: ${reason}`,
+    );
     settle();
   }
 
@@ -92,7 +97,7 @@ export function createServiceBoard(
   function find({ service, server }: ServerTarget): { service: VirtualService; member: Member } | undefined {
     const same = (a: { address: string; port: number }, b: { address: string; port: number }): boolean =>
       a.address === b.address && a.port === b.port;
-    const found = services.find((s) => same(s.config, service) && s.config.protocol === service.protocol);
+    const found = services.find(({ name }) => name === service.name);
     const member = found?.members.find((m) => same(m.config, server));
     return found && member && { service: found, member };
   }
@@ -145,7 +150,7 @@ export function createServiceBoard(
       if (!found) return '';
       const { service, member } = found;
       const { weight } = service.weight(member);
-      const kernel = keeper.entry(service.config, member.config)?.weight;
+      const kernel = keeper.entry(service.places(member))?.weight;
       const shown = kernel === undefined ? 'not in the table of the kernel' : `weight ${kernel} in the kernel's table`;
       return `${hostPort(member.config)} in ${service.name}: weight ${weight === 'absent' ? 'none (out of service)' : weight}, ${shown}`;
     },

@@ -33,7 +33,7 @@ export function createDrains(host: ServiceHost, keeper: TableKeeper, intents: In
       return;
     }
     const before = underway.get(member.key)?.state ?? beginDrain(service.config.protocol, service.config.persistence);
-    const entry = keeper.entry(service.config, member.config);
+    const entry = keeper.entry(service.places(member));
     if (!entry) {
       underway.set(member.key, { state: before, progress: undefined });
       return;

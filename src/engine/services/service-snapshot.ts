@@ -1,5 +1,7 @@
 /** A virtual service as the snapshot shows it. */
+import type { VirtualServer } from '../../conf/model.ts';
 import type { RealServerSnapshot, ServiceSnapshot } from '../../control/snapshot.ts';
+import { serviceName } from '../../ipvs/types.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import type { Intents } from '../intents.ts';
 import type { Drains } from './drains.ts';
@@ -14,18 +16,27 @@ export function serviceSnapshot(
   drains: Drains,
 ): ServiceSnapshot {
   const { config } = service;
+  const { sorryServer: sorry } = config;
   return {
-    address: config.address,
-    port: config.port,
+    name: service.name,
+    ...whereOf(config),
+    endpoints: config.endpoints.map(serviceName),
     protocol: config.protocol,
-    fwmark: null,
     scheduler: config.scheduler,
     method: config.method,
     persistenceTimeout: config.persistence ?? null,
     quorum: service.quorum(),
-    sorry: config.sorryServer ? { ...config.sorryServer, active: service.sorryActive() } : null,
+    sorry: sorry ? { address: sorry.address, port: sorry.port, active: service.sorryActive() } : null,
     realServers: service.members.map((member) => memberSnapshot(service, member, keeper, host, intents, drains)),
   };
+}
+
+/** Null where it is several, or the other kind. */
+function whereOf({ endpoints, group }: VirtualServer): Pick<ServiceSnapshot, 'address' | 'port' | 'fwmark'> {
+  const [only] = endpoints;
+  if (group !== undefined || !only) return { address: null, port: null, fwmark: null };
+  if ('mark' in only) return { address: null, port: null, fwmark: only.mark };
+  return { address: only.address, port: only.port, fwmark: null };
 }
 
 function memberSnapshot(
@@ -39,7 +50,7 @@ function memberSnapshot(
   const verdict = member.checked.verdict();
   const { weight } = service.weight(member);
   const noTable = host.table.kind === 'none';
-  const entry = noTable ? undefined : keeper.entry(service.config, member.config);
+  const entry = noTable ? undefined : keeper.entry(service.places(member));
   return {
     address: member.config.address,
     port: member.config.port,
@@ -58,7 +69,7 @@ function memberSnapshot(
           persistent: entry.persistentConnections,
         }
       : null,
-    rates: keeper.rates(service.config, member.config) ?? null,
+    rates: keeper.rates(service.places(member)) ?? null,
     drain: drains.of(member),
   };
 }

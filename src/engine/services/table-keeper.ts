@@ -2,15 +2,13 @@
  * Keeps the kernel's table as we want it: the kernel is the truth, read again every second; what is ours is put right,
  * what is foreign is left alone. IPVS has no owner tag, so which services are ours is remembered on disk.
  */
-import { after, type Instant, seconds } from '../../base/time.ts';
+import { after, seconds } from '../../base/time.ts';
 import { describeDrift, findDrift } from '../../ipvs/drift.ts';
 import { diff } from '../../ipvs/reconcile.ts';
 import {
   type DesiredService,
   type DestinationEntry,
-  type DestinationKey,
   hostPort,
-  type ServiceKey,
   serviceName,
   type TableDump,
   type TableOperation,
@@ -18,21 +16,18 @@ import {
 import type { Cancel } from '../../ports/clock.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import { describeOsError } from '../../ports/os-error.ts';
+import { indexTable, type Rates, type Reading, ratesBetween } from './table-reading.ts';
+import type { Place } from './virtual-service.ts';
 
 const OWNED_FILE = 'services.json';
 const LOOK_EVERY = seconds(1);
 
-export interface Rates {
-  readonly cps: number;
-  readonly inBps: number;
-  readonly outBps: number;
-}
-
 export interface TableKeeper {
   /** Makes the table as desired now; returns what the kernel refused, in words. */
   settle(): string[];
-  entry(service: ServiceKey, destination: DestinationKey): DestinationEntry | undefined;
-  rates(service: ServiceKey, destination: DestinationKey): Rates | undefined;
+  /** What is there at `places` together; the weight is the first one's. Undefined where none is there. */
+  entry(places: readonly Place[]): DestinationEntry | undefined;
+  rates(places: readonly Place[]): Rates | undefined;
   start(): void;
   /** Takes our services out. */
   stop(): void;
@@ -45,9 +40,8 @@ export function createTableKeeper(
   looked: () => void,
 ): TableKeeper {
   const { table, files, clock } = host;
-  let dump: TableDump = [];
-  let before: { readonly at: Instant; readonly dump: TableDump } | undefined;
-  let dumpAt = clock.now();
+  let now: Reading = { at: clock.now(), dump: [], index: indexTable([]) };
+  let before: Reading | undefined;
   let owned = readOwned();
   let applied: readonly DesiredService[] = [];
   let next: Cancel = () => {};
@@ -73,15 +67,16 @@ export function createTableKeeper(
     if (!stored.ok) warn(`which services are ours could not be stored (${describeOsError(stored.error)})`);
   }
 
+  const readingOf = (dump: TableDump): Reading => ({ at: clock.now(), dump, index: indexTable(dump) });
+
   function read(): boolean {
     const answer = table.dump();
     if (!answer.ok) {
       complain(`the table cannot be read: ${describeOsError(answer.error)}`);
       return false;
     }
-    before = { at: dumpAt, dump };
-    dump = answer.value;
-    dumpAt = clock.now();
+    before = now;
+    now = readingOf(answer.value);
     return true;
   }
 
@@ -93,9 +88,9 @@ export function createTableKeeper(
   function apply(wanted: readonly DesiredService[]): string[] {
     if (table.kind === 'none' || !read()) return [];
     // Never fought silently: what somebody else changed is named before it is put right.
-    for (const drift of findDrift(applied, dump)) warn(`${describeDrift(drift)}; put right`);
+    for (const drift of findDrift(applied, now.dump)) warn(`${describeDrift(drift)}; put right`);
     own(wanted);
-    const operations = diff(wanted, dump, owned);
+    const operations = diff(wanted, now.dump, owned);
     applied = wanted;
     if (operations.length === 0) {
       complained.clear();
@@ -109,7 +104,7 @@ export function createTableKeeper(
     // What the kernel refused is not there, and is nobody's drift.
     if (problems.length > 0) applied = [];
     const answer = table.dump();
-    if (answer.ok) dump = answer.value;
+    if (answer.ok) now = readingOf(answer.value);
     return problems;
   }
 
@@ -119,30 +114,14 @@ export function createTableKeeper(
     next = host.alarms.at(after(clock.now(), LOOK_EVERY), look);
   }
 
-  const find = (entries: TableDump, service: ServiceKey, destination: DestinationKey): DestinationEntry | undefined =>
-    entries
-      .find((entry) => serviceName(entry) === serviceName(service))
-      ?.destinations.find((d) => d.address === destination.address && d.port === destination.port);
-
   return {
     settle() {
       const problems = apply(desired());
       looked();
       return problems;
     },
-    entry: (service, destination) => find(dump, service, destination),
-    rates(service, destination) {
-      const new_ = find(dump, service, destination);
-      const old = before && find(before.dump, service, destination);
-      const span = before ? dumpAt - before.at : 0;
-      if (!new_ || !old || span < 100) return undefined;
-      const per = (a: bigint, b: bigint): number => Math.max(0, (Number(a - b) * 1000) / span);
-      return {
-        cps: per(new_.counters.connections, old.counters.connections),
-        inBps: per(new_.counters.inBytes, old.counters.inBytes) * 8,
-        outBps: per(new_.counters.outBytes, old.counters.outBytes) * 8,
-      };
-    },
+    entry: (places) => now.index.entry(places),
+    rates: (places) => ratesBetween(before, now, places),
     start: look,
     stop() {
       next();

@@ -3,8 +3,8 @@
 import { besideSorryServer, type EffectiveWeight, effectiveWeight, liveWeight } from '../../check/effective-weight.ts';
 import { attainableQuorum, chooseFront, judgeQuorum } from '../../check/quorum.ts';
 import type { RealServer, VirtualServer } from '../../conf/model.ts';
-import { type DesiredService, hostPort, serviceName } from '../../ipvs/types.ts';
-import { destinationSpec, serviceSpec } from '../assemble.ts';
+import { type DesiredService, type DestinationKey, hostPort, type ServiceKey } from '../../ipvs/types.ts';
+import { destinationKey, destinationSpec, serviceSpecs, virtualServerName } from '../assemble.ts';
 import type { Intents } from '../intents.ts';
 import type { CheckedServer } from './checked-server.ts';
 
@@ -26,11 +26,19 @@ export interface VirtualService {
   quorum(): { readonly needed: number; readonly alive: number; readonly up: boolean };
   sorryActive(): boolean;
   weight(member: Member): EffectiveWeight;
-  desired(): DesiredService;
+  /** One for each of its endpoints. */
+  desired(): DesiredService[];
+  /** Where a member is in the kernel's table, once for each endpoint. */
+  places(member: Member): Place[];
+}
+
+export interface Place {
+  readonly service: ServiceKey;
+  readonly destination: DestinationKey;
 }
 
 export const memberKey = (service: VirtualServer, server: RealServer): string =>
-  `${serviceName(service)} ${hostPort(server)}`;
+  `${virtualServerName(service)} ${hostPort(server)}`;
 
 /** `wasUp`: how the same service was judged by the configuration before. */
 export function createVirtualService(
@@ -57,22 +65,34 @@ export function createVirtualService(
   const alive = (): number => members.reduce((all, member) => all + liveWeight(weight(member)), 0);
   const sorryActive = (): boolean => chooseFront(up ?? true, config.sorryServer !== undefined) === 'sorry-server';
 
-  function desired(): DesiredService {
+  function desired(): DesiredService[] {
     const sorry = sorryActive();
-    const destinations = members.flatMap((member) => {
+    const weights = members.map((member) => {
       const effective = sorry ? besideSorryServer(weight(member)) : weight(member);
-      return effective.weight === 'absent' ? [] : [destinationSpec(member.config, effective.weight)];
+      return [member.config, effective.weight] as const;
     });
-    if (sorry && config.sorryServer) destinations.push({ ...config.sorryServer, method: config.method, weight: 1 });
-    return { ...serviceSpec(config), destinations };
+    return serviceSpecs(config).map((spec) => {
+      const destinations = weights.flatMap(([server, value]) =>
+        value === 'absent' ? [] : [destinationSpec(server, spec, value)],
+      );
+      const { sorryServer } = config;
+      const stays = sorry || sorryServer?.inhibit;
+      return {
+        ...spec,
+        destinations:
+          sorryServer && stays ? [...destinations, destinationSpec(sorryServer, spec, sorry ? 1 : 0)] : destinations,
+      };
+    });
   }
 
   return {
     config,
-    name: serviceName(config),
+    name: virtualServerName(config),
     members,
     weight,
     desired,
+    places: ({ config: server }) =>
+      config.endpoints.map((service) => ({ service, destination: destinationKey(server, service) })),
     sorryActive,
     judged: () => up,
     quorum: () => ({ needed: quorumConfig.quorum, alive: alive(), up: up ?? true }),
