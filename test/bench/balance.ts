@@ -120,7 +120,7 @@ async function main(rounds: number, here: boolean): Promise<void> {
   } finally {
     await lab.remove();
   }
-  if (!here) rows.push(...rowsOf('IPVS (guest)', await byIpvs(Math.max(2, Math.ceil(rounds / 3)))));
+  if (!here) rows.push(...rowsOf('IPVS (guest)', await byIpvs(rounds)));
   console.log(table(rows));
 }
 

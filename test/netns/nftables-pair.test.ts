@@ -25,7 +25,16 @@ afterAll(() => pair?.remove());
  * No new connection is turned away. A request whose connection stands at the very instant of the change is reset where
  * servers take turns, for the directors share no table; where the client's address is hashed they need none.
  */
-function expectUnnoticed({ turns, hashed }: { readonly turns: Answer[]; readonly hashed: Answer[] }): void {
+function expectUnnoticed(
+  what: string,
+  { turns, hashed }: { readonly turns: Answer[]; readonly hashed: Answer[] },
+): void {
+  for (const [kind, answers] of Object.entries({ turns, hashed })) {
+    const slowest = Math.max(...answers.map(({ ms }) => ms)).toFixed(0);
+    console.log(
+      `    ${what}, ${kind}: ${answers.length} requests, ${failed(answers).length} reset, slowest ${slowest} ms`,
+    );
+  }
   expect(failed(hashed)).toEqual([]);
   expect(failed(turns).map(({ error }) => error)).toEqual(failed(turns).map(() => 'ECONNRESET'));
   expect(failed(turns).length).toBeLessThanOrEqual(1);
@@ -77,12 +86,12 @@ test('a planned failover and the way home: clients do not notice', async () => {
     expect((await pair.a.hatop('failover', 'VI_1', '--yes')).status).toBe(0);
     await pair.master('b');
   });
-  expectUnnoticed(there);
+  expectUnnoticed('failover', there);
   const home = await pair.loopDuring(async () => {
     expect((await pair.a.hatop('failback', 'VI_1', '--yes')).status).toBe(0);
     await pair.master('a');
   });
-  expectUnnoticed(home);
+  expectUnnoticed('failback', home);
 });
 
 test('connections that are open at a failover go on where the client is hashed, and are reset where servers take turns', async () => {
@@ -103,14 +112,14 @@ test('the master is stopped and started again: clients wait for the election at 
     await pair.a.stop();
     await pair.master('b');
   });
-  expectUnnoticed(stopped);
+  expectUnnoticed('stop', stopped);
   // Nothing of ours is left where we were stopped.
   expect(await pair.rules(pair.a)).toBe('');
   const started = await pair.loopDuring(async () => {
     await pair.a.start();
     await pair.master('a');
   });
-  expectUnnoticed(started);
+  expectUnnoticed('start', started);
 });
 
 test('the master dies: clients wait for the election, and none fails', async () => {
@@ -119,7 +128,7 @@ test('the master dies: clients wait for the election, and none fails', async () 
     await pair.cut('a', true);
     await expect.poll(async () => (await vipHolders(pair.lab)).includes('b'), PATIENTLY).toBe(true);
   });
-  expectUnnoticed(answers);
+  expectUnnoticed('death', answers);
   await pair.cut('a', false);
   await pair.a.start();
   await pair.master('a');
