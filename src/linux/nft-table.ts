@@ -1,22 +1,26 @@
 import { err, ok, type Result } from '../base/result.ts';
 import type { TableDump } from '../ipvs/types.ts';
-import { countEntries, type FlowCount, MAPS } from '../nft/flows.ts';
-import { dumpOf, type Listing, readTable } from '../nft/listing.ts';
+import { dumpOf, type Listing, readTable, usageOf } from '../nft/listing.ts';
 import { emptyTable, type Hook, type NftTable, refreshPaths } from '../nft/model.ts';
 import { operate } from '../nft/operations.ts';
-import { FORMAT, render, TABLE } from '../nft/render.ts';
-import type { IpvsTable, TableOperation } from '../ports/ipvs-table.ts';
+import { removals } from '../nft/removal.ts';
+import { FLOWS_MAX, FORMAT, render, TABLE } from '../nft/render.ts';
+import type { IpvsTable, TableOperation, TableUsage } from '../ports/ipvs-table.ts';
 import { describeOsError, type OsError, osError } from '../ports/os-error.ts';
 import { NETLINK_NETFILTER, NETLINK_ROUTE } from './constants.ts';
 import { type NetlinkConnection, openNetlink } from './netlink-conn.ts';
+import { createFlowCounter, forget } from './nft-flows.ts';
+import { findLacking } from './nft-probe.ts';
 import { runNft } from './nft-program.ts';
-import { readElements, readListing } from './nft-reader.ts';
+import { readListing } from './nft-reader.ts';
 import { noneTable } from './none-table.ts';
 import { createPathFinder, listHooks } from './path-finder.ts';
 
 export interface NftTableOptions {
   /** The interfaces whose received packets are looked at: those that may have a VIP. Absent: all but the loopback. */
   readonly interfaces?: (() => readonly string[]) | undefined;
+  /** Flows of one service at most; absent: FLOWS_MAX. Of services that are added: one that is there keeps its own. */
+  readonly flowsMax?: number | undefined;
 }
 
 /**
@@ -38,37 +42,11 @@ export function openNftTable(options: NftTableOptions = {}): IpvsTable {
   return noneTable(lacking);
 }
 
-/** What this machine lacks for it, in words; undefined: nothing. Asked by a table that is checked and never made. */
-function findLacking(): string | undefined {
-  if (probe(NEEDED.map(({ rule }) => rule).join('\n')).ok) return undefined;
-  for (const { rule, name } of NEEDED) {
-    const probed = probe(rule);
-    if (!probed.ok) return `nftables cannot balance here: ${name}: ${probed.error}`;
-  }
-  return undefined;
-}
-
-const probe = (rules: string): Result<void, string> =>
-  runNft(
-    `table netdev hatop-probe {
-  map m { typeof @nh,96,32 : meta mark; size 1; flags dynamic,timeout; }
-  chain c {\n${rules}\n }
-}\n`,
-    true,
-  );
-
-/** The first that fails says why: the program, the rights and the family come before the single expressions. */
-const NEEDED = [
-  { name: 'a table of the netdev family', rule: '' },
-  { name: 'whether an address is local, by packet (nft_fib_netdev)', rule: 'fib daddr . iif type local accept' },
-  { name: 'turns and hashes (nft_numgen, nft_hash)', rule: 'numgen inc mod 2 0 jhash ip saddr mod 2 0 accept' },
-  { name: 'a map filled by packets (nft_dynset)', rule: 'update @m { @nh,96,32 timeout 1s : meta mark } accept' },
-  { name: 'forwarding from ingress (nft_fwd_netdev)', rule: 'fwd ip to 192.0.2.1 device "lo"' },
-] as const;
-
 function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, options: NftTableOptions): IpvsTable {
   /** Numbers are never given twice, even after the table has gone with its last service. */
   let nextId = 1;
+  let usage: TableUsage | undefined;
+  const counter = createFlowCounter(netfilter);
 
   const hooksOf = (links: readonly Hook[]): readonly Hook[] => {
     const wanted = options.interfaces?.();
@@ -84,11 +62,13 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
   }
 
   function commit(before: NftTable | undefined, exists: boolean, after: NftTable): Result<void, OsError> {
-    const script = render(before, after);
+    const script = render(before, after, options.flowsMax);
     if (script === undefined) return ok(undefined);
     // A table of our name that we cannot read is of another version, or broken: it is made anew.
     const done = runNft(exists && !before ? `delete table ${TABLE}\n${script}` : script);
-    return done.ok ? done : err(osError('EINVAL', `change the nftables table: ${done.error}`));
+    if (!done.ok) return err(osError('EINVAL', `change the nftables table: ${done.error}`));
+    for (const removal of removals(before, after)) forget(netfilter, removal);
+    return done;
   }
 
   function apply(operations: readonly TableOperation[]): Result<void, OsError>[] {
@@ -108,17 +88,6 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
     return done.ok ? results : results.map((result) => (result.ok ? done : result));
   }
 
-  function countFlows(table: NftTable): Map<number, FlowCount> {
-    const counts = new Map<number, FlowCount>();
-    for (const service of table.services) {
-      for (const kind of MAPS) {
-        const elements = readElements(netfilter, `${kind}-${service.id}`);
-        if (elements.ok) countEntries(counts, service, kind, elements.value);
-      }
-    }
-    return counts;
-  }
-
   /** Interfaces come and go and routes change: the rules name both, and are put right where they differ. */
   function follow(table: NftTable): Result<void, OsError> {
     const links = listHooks(routes);
@@ -130,14 +99,19 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
     const now = read();
     if (!now.ok) return now;
     const { table, listing } = now.value;
+    usage = undefined;
     if (!table) return ok([]);
     const followed = follow(table);
-    return followed.ok ? ok(dumpOf(table, listing, countFlows(table))) : followed;
+    if (!followed.ok) return followed;
+    const counts = counter.count(table);
+    usage = usageOf(table, listing, counts.byService, options.flowsMax ?? FLOWS_MAX);
+    return ok(dumpOf(table, listing, counts.byDestination));
   }
 
   return {
     kind: 'nftables',
     dump,
+    usage: () => usage,
     apply,
     close() {
       netfilter.close();

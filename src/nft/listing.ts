@@ -1,9 +1,17 @@
 /** From what the kernel lists of the table back to the model, and to what the port shows. */
 import { type IpAddress, parseIp } from '../base/ip.ts';
 import { seconds } from '../base/time.ts';
-import type { Counters, DestinationEntry, Protocol, ServiceEntry, TableDump } from '../ipvs/types.ts';
+import {
+  type Counters,
+  type DestinationEntry,
+  type Protocol,
+  type ServiceEntry,
+  serviceName,
+  type TableDump,
+} from '../ipvs/types.ts';
 import type { FlowCount } from './flows.ts';
 import type { Hook, NftDestination, NftService, NftServiceSpec, NftTable, Path } from './model.ts';
+import type { TABLE_COUNTERS } from './render.ts';
 
 export interface Listing {
   readonly chains: readonly { readonly name: string; readonly device: string | undefined }[];
@@ -71,6 +79,19 @@ const bareAddress = (text: string): IpAddress | undefined => parseIp(text.replac
 function numberAfter(prefix: string, name: string): number | undefined {
   const rest = name.startsWith(prefix) ? name.slice(prefix.length) : '';
   return /^\d+$/.test(rest) ? Number(rest) : undefined;
+}
+
+/** How full, and what was not forwarded: shape and meaning are those of the port's TableUsage. */
+export function usageOf(table: NftTable, listing: Listing, flows: ReadonlyMap<number, number>, max: number) {
+  const packets = (name: (typeof TABLE_COUNTERS)[number]): bigint => listing.counters.get(name)?.packets ?? 0n;
+  return {
+    flows: table.services.map(({ id, spec }) => ({ service: serviceName(spec), flows: flows.get(id) ?? 0, max })),
+    full: packets('full'),
+    unknown: packets('unknown'),
+    unserved: packets('unserved'),
+    removed: packets('removed'),
+    fragments: packets('fragments'),
+  };
 }
 
 /** What the port shows. Answers do not pass a director in direct routing: nothing is counted outwards. */

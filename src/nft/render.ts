@@ -16,12 +16,12 @@ export const FLOWS_MAX = 262_144;
 const FRAGMENTS_MAX = 16_384;
 
 /** Undefined where nothing is to be done. `before` undefined: there is no table of ours. */
-export function render(before: NftTable | undefined, after: NftTable): string | undefined {
+export function render(before: NftTable | undefined, after: NftTable, flowsMax = FLOWS_MAX): string | undefined {
   if (after.services.length === 0) return before ? `delete table ${TABLE}\n` : undefined;
   const lines = [
     ...(before ? [] : foundation()),
     ...hookChanges(before?.hooks ?? [], after.hooks),
-    ...serviceChanges(before?.services ?? [], after.services),
+    ...serviceChanges(before?.services ?? [], after.services, flowsMax),
   ];
   if (lines.length === 0) return undefined;
   return `${[...lines, ...fill('state', [`return comment "format ${FORMAT} next ${after.nextId}"`])].join('\n')}\n`;
@@ -58,7 +58,6 @@ function family(version: Family): string[] {
     ...fill(`deliver${version}`, [
       `${fields.firstFragment} update @fragments${version} { ${fields.datagram} timeout ${TIMEOUT.fragments}s : meta mark }`,
       'meta mark vmap @deliver',
-      'counter name "removed" accept',
     ]),
   ];
 }
@@ -79,22 +78,23 @@ function hookChanges(before: readonly Hook[], after: readonly Hook[]): string[] 
   ];
 }
 
-function serviceChanges(before: readonly NftService[], after: readonly NftService[]): string[] {
+function serviceChanges(before: readonly NftService[], after: readonly NftService[], flowsMax: number): string[] {
   const old = new Map(before.map((service) => [service.id, service]));
   const kept = new Set(after.map(({ id }) => id));
   return [
-    ...after.flatMap((service) => changeService(old.get(service.id), service)),
+    // First, since the same service may be there again under another number.
     ...before.filter(({ id }) => !kept.has(id)).flatMap(removeService),
+    ...after.flatMap((service) => changeService(old.get(service.id), service, flowsMax)),
     ...vipChanges(before, after),
   ];
 }
 
-function changeService(before: NftService | undefined, after: NftService): string[] {
+function changeService(before: NftService | undefined, after: NftService, flowsMax: number): string[] {
   if (before === after) return [];
   const kept = new Set(after.destinations.map(({ id }) => id));
   const old = new Map((before?.destinations ?? []).map((destination) => [destination.id, destination]));
   return [
-    ...(before ? [] : createService(after)),
+    ...(before ? [] : createService(after, flowsMax)),
     ...after.destinations.flatMap((d) => changeDestination(old.get(d.id), after, d)),
     ...Object.entries(serviceRules(after)).flatMap(([chain, rules]) => fill(chain, rules)),
     ...(before ? [] : elementsOf(after, 'add')),
@@ -102,10 +102,10 @@ function changeService(before: NftService | undefined, after: NftService): strin
   ];
 }
 
-function createService(service: NftService): string[] {
+function createService(service: NftService, flowsMax: number): string[] {
   const { id, spec } = service;
   const fields = fieldsOf(familyOf(spec.address));
-  const bounded = `size ${FLOWS_MAX}; flags dynamic,timeout;`;
+  const bounded = `size ${flowsMax}; flags dynamic,timeout;`;
   return [
     `add map ${TABLE} flows-${id} { typeof ${fields.clientType} : meta mark; ${bounded} }`,
     `add map ${TABLE} closing-${id} { typeof ${fields.clientType} : meta mark; ${bounded} }`,

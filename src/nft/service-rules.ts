@@ -46,7 +46,7 @@ export function serviceRules(service: NftService): Record<string, string[]> {
 
 const clientOf = (service: NftService): string => fieldsOf(familyOf(service.spec.address)).client;
 const addressOf = (service: NftService): string => `${fieldsOf(familyOf(service.spec.address)).ip} saddr`;
-const deliver = (service: NftService): string => `goto deliver${familyOf(service.spec.address)}`;
+const deliver = (service: NftService): string => `jump deliver${familyOf(service.spec.address)}`;
 const update = (service: NftService, map: string, timeout: number): string =>
   `update @${map}-${service.id} { ${clientOf(service)} timeout ${timeout}s : meta mark }`;
 const remove = (service: NftService, map: string): string =>
@@ -65,17 +65,30 @@ function choice(service: NftService): string[] {
   return [...template, `meta mark set ${by} map { ${map} } goto begin-${id}`];
 }
 
-/** A flow whose server was taken from the table has no mark that anything is delivered by: it is forgotten. */
+/** `deliver` comes back only where the flow's server has been taken from the table: then it is forgotten. */
+const forget = (service: NftService, ...maps: string[]): string[] => [
+  ...maps.map((map) => remove(service, map)),
+  'counter name "removed" accept',
+];
 const knownTcp = (service: NftService): string[] => [
   `${ENDS} ${update(service, 'closing', TIMEOUT.closing)} ${remove(service, 'flows')} ${deliver(service)}`,
   `${SYN} ${update(service, 'flows', TIMEOUT.halfOpen)} ${deliver(service)}`,
   update(service, 'flows', TIMEOUT.established),
   deliver(service),
+  ...forget(service, 'flows', 'closing'),
 ];
-const knownUdp = (service: NftService): string[] => [update(service, 'flows', TIMEOUT.udp), deliver(service)];
+const knownUdp = (service: NftService): string[] => [
+  update(service, 'flows', TIMEOUT.udp),
+  deliver(service),
+  ...forget(service, 'flows'),
+];
 
 /** A client that has said its last may go on receiving for long: its acknowledgements keep the entry. */
-const closing = (service: NftService): string[] => [update(service, 'closing', TIMEOUT.closing), deliver(service)];
+const closing = (service: NftService): string[] => [
+  update(service, 'closing', TIMEOUT.closing),
+  deliver(service),
+  ...forget(service, 'closing'),
+];
 
 function begin(service: NftService): string[] {
   const { id, spec } = service;

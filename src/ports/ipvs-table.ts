@@ -16,5 +16,23 @@ export interface IpvsTable {
   dump(): Result<TableDump, OsError>;
   /** Applies in order, many in one send; result i belongs to operation i. One refusal does not stop the rest. */
   apply(operations: readonly TableOperation[]): Result<void, OsError>[];
+  /** Of a table that keeps its flows in bounded maps, as of the last dump; IPVS has no bound. */
+  usage?(): TableUsage | undefined;
   close(): void;
+}
+
+/** How full the flow maps are, and what was not forwarded, in packets since the table was made. */
+export interface TableUsage {
+  /** By service; `max` is what the map holds at most. */
+  readonly flows: readonly { readonly service: string; readonly flows: number; readonly max: number }[];
+  /** New flows dropped, since the map of their service was full. */
+  readonly full: bigint;
+  /** In the middle of a TCP connection that nobody here knows: left to this machine, which resets it. */
+  readonly unknown: bigint;
+  /** No server has weight: left to this machine, which refuses. */
+  readonly unserved: bigint;
+  /** Their server was taken from the table: left to this machine, which resets. */
+  readonly removed: bigint;
+  /** Fragments without ports whose first one was not seen before them: left to this machine. */
+  readonly fragments: bigint;
 }

@@ -17,7 +17,11 @@ export interface Harness {
 }
 
 export async function startHarness(world: Netns, short: string, script: string, ...wrap: string[]): Promise<Harness> {
-  const lines = world.start(short, ...wrap, process.execPath, script);
+  return harnessOver(world.start(short, ...wrap, process.execPath, script));
+}
+
+/** The same over a program that is running already, and has not said that it is ready. */
+export async function harnessOver(lines: Lines): Promise<Harness> {
   let from = 0;
   let id = 0;
   const parsed = (line: string): Record<string, unknown> => (line.startsWith('{') ? JSON.parse(line) : {});

@@ -16,7 +16,9 @@ function open(address, port, localAddress, localPort) {
   const settle = () => {
     while (waiting.length > 0 && (lines.length > 0 || failure)) waiting.shift()(lines.shift() ?? failure);
   };
-  createInterface({ input: socket }).on('line', (line) => {
+  const reader = createInterface({ input: socket });
+  reader.on('error', () => {});
+  reader.on('line', (line) => {
     lines.push(line);
     settle();
   });

@@ -4,7 +4,8 @@ import type { TableOperation } from '../../src/ipvs/types.ts';
 import { openNftTable } from '../../src/linux/nft-table.ts';
 import { ipvsTableContract } from '../contract/ipvs-table.ts';
 
-let table = openNftTable();
+const flowsMax = process.argv[2] === undefined ? undefined : Number(process.argv[2]);
+let table = openNftTable({ flowsMax });
 
 const calls: Record<string, (...args: never[]) => unknown> = {
   opened: () => ({ kind: table.kind, reason: table.reason }),
@@ -14,10 +15,11 @@ const calls: Record<string, (...args: never[]) => unknown> = {
     const dumped = table.dump();
     return dumped.ok ? dumped.value : dumped.error;
   },
+  usage: () => table.usage?.(),
   /** As a restart of the engine would: nothing of it remains but what the kernel has. */
   reopen: () => {
     table.close();
-    table = openNftTable();
+    table = openNftTable({ flowsMax });
   },
   contract: () => {
     const results: string[] = [];

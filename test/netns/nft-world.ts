@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { ip as address } from '../../src/base/ip.ts';
 import type { DestinationSpec, ServiceEntry, ServiceKey, ServiceSpec, TableOperation } from '../../src/ipvs/types.ts';
-import { type Harness, startHarness } from './linux-support.ts';
+import { type Harness, harnessOver, startHarness } from './linux-support.ts';
 import { createNetns, ip, type Netns } from './support.ts';
 
 export const VIP = address('10.78.0.100');
@@ -44,7 +44,7 @@ export interface NftWorld {
   close(): Promise<void>;
 }
 
-export async function createNftWorld(): Promise<NftWorld> {
+export async function createNftWorld(...directorArguments: string[]): Promise<NftWorld> {
   const netns = createNetns(...NODES, 'lan');
   ip('-n', netns.name('lan'), 'link', 'add', 'br0', 'type', 'bridge', 'mcast_snooping', '0', 'forward_delay', '0');
   ip('-n', netns.name('lan'), 'link', 'set', 'br0', 'up');
@@ -55,8 +55,8 @@ export async function createNftWorld(): Promise<NftWorld> {
     netns.start(node, process.execPath, here('nft-server.mjs'), node, '80', VIP, VIP6);
   const [client, a, b] = await Promise.all([
     startHarness(netns, 'client', here('nft-client.mjs')),
-    startHarness(netns, 'a', program),
-    startHarness(netns, 'b', program),
+    harnessOver(netns.start('a', process.execPath, program, ...directorArguments)),
+    harnessOver(netns.start('b', process.execPath, program, ...directorArguments)),
     ...(['s1', 's2'] as const).map((node) => start(node).find((line) => line.includes('ready'))),
   ]);
   return {

@@ -84,6 +84,15 @@ describe('a transaction', () => {
     expect(render(table, after(table, { kind: 'delete-service', service: web }))).toBe('delete table netdev hatop\n');
   });
 
+  test('a service that goes and comes in one transaction goes first: its names are free again', () => {
+    const table = after(start, ...add(web, one));
+    const script = lines(render(table, after(table, { kind: 'delete-service', service: web }, ...add(web, one))));
+    const at = (verb: string): number =>
+      script.findIndex((line) => line.startsWith(`${verb} element netdev hatop services4`));
+    expect(at('delete')).toBeGreaterThan(-1);
+    expect(at('delete')).toBeLessThan(at('add'));
+  });
+
   test('another interface, or another one of the same name, is hooked anew', () => {
     const table = after(start, ...add(web, one));
     const script = lines(render(table, { ...table, hooks: [{ index: 9, name: 'eth0' }] }));
