@@ -30,6 +30,8 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          // Elections at 100 ms beside each other: more of them on two cores would time out for each other's sake.
+          maxConcurrency: 2,
         },
       },
       {

@@ -1,6 +1,6 @@
 /** `hatop adverts`: what passes on the wire, decoded. It joins the group and listens; nothing is sent but IGMP. */
 import { writeSync } from 'node:fs';
-import { ip } from '../base/ip.ts';
+import { familyOf, ip } from '../base/ip.ts';
 import { isoTime, wallTime } from '../base/time.ts';
 import { EngineError } from '../control/link.ts';
 import { LISTENER } from '../linux/conflicts.ts';
@@ -16,7 +16,7 @@ interface AdvertsOptions {
   readonly json?: boolean;
 }
 
-const GROUP = ip('224.0.0.18');
+const GROUPS = [ip('224.0.0.18'), ip('ff02::12')];
 const TTL = 255;
 
 export async function adverts(options: AdvertsOptions): Promise<number> {
@@ -31,14 +31,15 @@ export async function adverts(options: AdvertsOptions): Promise<number> {
     : host.links.list().flatMap(({ name, up }) => (up && name !== 'lo' ? [name] : []));
   if (names.length === 0) throw new EngineError('no interface is up', 1);
   let left = options.count ?? Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const socket = host.sockets.open({ interface: name, family: 4, group: GROUP }, (datagram) => {
+  for (const [name, group] of names.flatMap((name) => GROUPS.map((group) => [name, group] as const))) {
+    const socket = host.sockets.open({ interface: name, family: familyOf(group), group }, (datagram) => {
       if (left <= 0) return;
       const at = isoTime(wallTime(host.clock.wall() - (host.clock.now() - datagram.at)));
       left = say(options.json ? asJson(datagram, at) : asLine(datagram, at)) ? left - 1 : 0;
       if (left <= 0) reactor.stop();
     });
-    if (!socket.ok) throw refusal(socket.error);
+    // A machine without IPv6 has IPv4's to show.
+    if (!socket.ok && familyOf(group) === 4) throw refusal(socket.error);
   }
   // Blocks this thread; Ctrl-C ends the process by the signal's own default.
   reactor.run();
@@ -62,14 +63,14 @@ function say(line: string): boolean {
 }
 
 function asLine(datagram: ReceivedDatagram, at: string): string {
-  const decoded = decodeVrrp(datagram.payload);
+  const decoded = decodeVrrp(datagram.payload, familyOf(datagram.source));
   const what = decoded.ok ? describeVrrp(decoded.value) : `not VRRP: ${decoded.error.detail}`;
   const ttl = datagram.ttl === TTL ? '' : `, ttl ${datagram.ttl} (must be 255)`;
   return `${at} ${datagram.interface} ${datagram.source} > ${datagram.destination} ${what}${ttl}`;
 }
 
 function asJson({ interface: name, source, destination, ttl, payload }: ReceivedDatagram, at: string): string {
-  const decoded = decodeVrrp(payload);
+  const decoded = decodeVrrp(payload, familyOf(source));
   const origin = { at, interface: name, source, destination, ttl };
   if (!decoded.ok) return JSON.stringify({ ...origin, problems: [decoded.error] });
   // The password travels in clear, which is no reason to print it.

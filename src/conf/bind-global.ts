@@ -15,7 +15,6 @@ export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
   const values = readBlock(lines, 'global_defs', binder);
   const group = values.address('vrrp_mcast_group4');
   const version = values.last('vrrp_version');
-  if (version?.value === '3') binder.notActed('vrrp_version 3', version.line.keyword);
   const user = values.last('script_user')?.line.args;
   return {
     defs: {
@@ -25,6 +24,8 @@ export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
       multicastGroup4: group ?? ip('224.0.0.18'),
       vrrpVersion: version?.value === '3' ? 3 : 2,
       skipCheckAdvAddr: values.has('vrrp_skip_check_adv_addr'),
+      multicastGroup6: values.address('vrrp_mcast_group6') ?? ip('ff02::12'),
+      checksumAsV2: values.has('v3_checksum_as_v2'),
     },
     garp: bindGarp(values, 'vrrp_', { delay: seconds(5), repeat: 5, refresh: seconds(0), refreshRepeat: 1 }),
     defaultInterface: values.text('default_interface'),

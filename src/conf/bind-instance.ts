@@ -73,11 +73,15 @@ export function bindInstance(
 function bindVersion(values: Values, globals: Globals, family: 4 | 6, binder: Binder, name: Word): 2 | 3 {
   const written = values.last('version');
   if (family === 6) {
-    binder.notActed('an IPv6 instance', name);
+    if (written?.value === '2') reportOldVersion(binder, written.line.keyword, name);
     return 3;
   }
-  if (written?.value === '3') binder.notActed('version 3', written.line.keyword);
   return written?.value === undefined ? globals.defs.vrrpVersion : written.value === '3' ? 3 : 2;
+}
+
+function reportOldVersion({ report }: Binder, { span }: Word, name: Word): void {
+  const message = `\`${name.text}\` has IPv6 addresses, and \`version 2\` has none: version 3 is used`;
+  report({ code: 'contradiction', severity: 'warning', message, span, hint: 'remove the line' });
 }
 
 /** The first `state` counts; a word that is none means BACKUP. */

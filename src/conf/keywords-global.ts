@@ -62,7 +62,7 @@ export const garp = (prefix: 'vrrp_' | ''): Keywords => ({
 const VRRP_DEFAULTS: Keywords = {
   vrrp_version: acts(k.choice('2', '3'), 'Default version of the protocol; IPv6 is always 3.', '2'),
   vrrp_mcast_group4: acts(k.address, 'IPv4 group that advertisements go to.', '224.0.0.18'),
-  vrrp_mcast_group6: reads(k.address, 'IPv6 group that advertisements go to.', 'ff02::12'),
+  vrrp_mcast_group6: acts(k.address, 'IPv6 group that advertisements go to.', 'ff02::12'),
   vrrp_skip_check_adv_addr: acts(
     k.flag,
     "Does not compare addresses when the sender is the last advertisement's.",
@@ -87,7 +87,7 @@ const VRRP_DEFAULTS: Keywords = {
   vrrp_startup_delay: reads(k.secs(0.001, k.YEAR), 'Waits so long before it takes part.', '0'),
   vrrp_delay_after_boot: reads(k.secs(0, k.YEAR), 'Waits so long after the machine has booted.', '0'),
   vrrp_owner_ignore_adverts: reads(k.boolean, "The address owner ignores others' advertisements.", 'false'),
-  v3_checksum_as_v2: reads(k.flag, 'Version 3 checksums without pseudo header.', 'off'),
+  v3_checksum_as_v2: acts(k.flag, 'Version 3 checksums without pseudo header.', 'off'),
   log_unknown_vrids: reads(k.flag, 'Logs advertisements for virtual routers that are not ours.', 'off'),
   vmac_prefix: reads(k.word, 'Prefix of virtual MAC interface names.', 'vrrp'),
   vmac_addr_prefix: reads(k.word, 'Prefix of interface names for addresses on a virtual MAC.', 'vrrp'),

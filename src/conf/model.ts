@@ -31,7 +31,9 @@ export interface GlobalDefs {
   readonly scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
   readonly multicastGroup4: IpAddress;
   readonly vrrpVersion: 2 | 3;
+  readonly multicastGroup6: IpAddress;
   readonly skipCheckAdvAddr: boolean;
+  readonly checksumAsV2: boolean;
 }
 
 export interface VrrpScript {

@@ -30,7 +30,8 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     group: groupOf(instance, configuration)?.name ?? null,
     held: heldAddresses(instance),
     sourceAddress: instance.sourceAddress,
-    multicastGroup: configuration.global.multicastGroup4,
+    multicastGroup: instance.family === 4 ? configuration.global.multicastGroup4 : configuration.global.multicastGroup6,
+    unicastTtl: 255,
     trackedInterfaces: [
       { interface: instance.interface, weight: 0, reverse: false },
       ...instance.trackInterfaces.filter((tracked) => tracked.interface !== instance.interface),
@@ -46,10 +47,8 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
 const groupOf = ({ name }: VrrpInstance, { syncGroups }: Configuration): SyncGroup | undefined =>
   syncGroups.find((group) => group.members.includes(name));
 
-/** This version speaks VRRPv2 over IPv4 multicast, without or with PASS; the rest is said and left out. */
+/** What of an instance is not there yet: it is said, and the instance left out. */
 export function cannotRun(instance: VrrpInstance): string | undefined {
-  if (instance.version !== 2) return `VRRP version ${instance.version}`;
-  if (instance.family !== 4) return 'IPv6';
   if (instance.unicastPeers.length > 0) return 'unicast peers';
   if (instance.authentication.type === 'AH') return 'AH authentication';
   return undefined;
@@ -72,6 +71,10 @@ function routerConfig(instance: VrrpInstance, configuration: Configuration): Rou
     addresses: instance.addresses.map((virtual) => virtual.address),
     garp: instance.garp,
     skipCheckAdvAddr: instance.skipCheckAdvAddr,
+    downTimerAdverts: 3,
+    higherPrioSendAdvert: false,
+    lowerPrioNoAdvert: false,
+    checksumWithoutPseudoHeader: configuration.global.checksumAsV2,
     syncGroup: groupOf(instance, configuration)?.name,
   };
 }

@@ -73,7 +73,7 @@ export interface Capture {
 /** Captures on the bridge until stopped; resolves when tcpdump listens. */
 export async function startCapture(lab: Topology): Promise<Capture> {
   const tcpdump = startProcess(
-    ['tcpdump', '-i', lab.bridge, '-n', '-e', '-tt', '-l', '--immediate-mode', 'arp or ip proto 112'],
+    ['tcpdump', '-i', lab.bridge, '-n', '-e', '-tt', '-l', '--immediate-mode', 'arp or ip proto 112 or ip6 proto 112'],
     { namespace: lab.switchNamespace },
   );
   await tcpdump.waitFor(/listening on/);

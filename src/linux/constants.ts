@@ -8,6 +8,7 @@ export const SO = {
   peerCredentials: 17,
   receiveTimeout: 20,
   bindToDevice: 25,
+  attachFilter: 26,
   receiveBufferForce: 33,
   timestampNs: 35,
 } as const;

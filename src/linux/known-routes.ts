@@ -27,6 +27,8 @@ export function follow(known: Known, message: NetlinkMessage): RouteChange[] {
     known.addresses.delete(key);
     return before ? [{ kind: 'removed', address }] : [];
   }
+  // It is told again when its duplicate address detection is over.
+  if (found.tentative) return [];
   known.addresses.set(key, address);
   return before && sameAddress(before, address) ? [] : [{ kind: 'added', address }];
 }

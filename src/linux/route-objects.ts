@@ -55,7 +55,7 @@ export function dumpAddresses(connection: NetlinkConnection, links: LinkTable): 
   for (const message of dump(connection, RTM.getAddr, addressDump(), 'list the addresses')) {
     const found = decodeAddress(message);
     const address = found && toAddress(found, links);
-    if (address) addresses.set(addressKey(found), address);
+    if (address && !found.tentative) addresses.set(addressKey(found), address);
   }
   return addresses;
 }

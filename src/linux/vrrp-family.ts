@@ -9,10 +9,12 @@ export interface VrrpFamily {
   readonly domain: number;
   /** What to set, in order, each with its name for the error. */
   options(group: IpAddress, index: number): [what: string, level: number, option: number, value: Uint8Array][];
-  /** The socket address of the group. */
-  destination(group: IpAddress, index: number): Uint8Array;
+  /** The socket address of a group or a peer. */
+  destination(address: IpAddress, index: number): Uint8Array;
   /** Control data that fixes the source address of one send. */
   from(source: IpAddress, index: number): Uint8Array;
+  /** Control data that fixes the TTL of one send. */
+  ttl(ttl: number): Uint8Array;
   /** Undefined for what cannot be a whole datagram. */
   decode(received: Received): VrrpDatagram | undefined;
 }
@@ -52,6 +54,7 @@ const ipv4: VrrpFamily = {
     const value = concat(u32(index), ipBytes(source), u32(0));
     return encodeControl({ level: SOL.ip, type: IP.packetInfo, value });
   },
+  ttl: (ttl) => encodeControl({ level: SOL.ip, type: IP.ttl, value: u32(ttl) }),
   decode: (received) => decodeIpv4(received.data),
 };
 
@@ -79,6 +82,7 @@ const ipv6: VrrpFamily = {
     const value = concat(ipBytes(source), u32(index));
     return encodeControl({ level: SOL.ipv6, type: IPV6.packetInfo, value });
   },
+  ttl: (ttl) => encodeControl({ level: SOL.ipv6, type: IPV6.hopLimit, value: u32(ttl) }),
   // The kernel keeps the IPv6 header to itself: what it said comes as control data.
   decode: (received) => {
     const info = find(received.control, IPV6.packetInfo);

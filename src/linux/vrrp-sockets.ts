@@ -4,7 +4,7 @@ import type { Cancel } from '../ports/clock.ts';
 import { type OsError, osError } from '../ports/os-error.ts';
 import type { ReceivedDatagram, VrrpSocket, VrrpSockets } from '../ports/vrrp-sockets.ts';
 import { PROTOCOL } from '../wire/ipv4.ts';
-import { string, u32 } from '../wire/netlink.ts';
+import { concat, string, u32 } from '../wire/netlink.ts';
 import { SO, SOCK, SOL } from './constants.ts';
 import * as libc from './libc.ts';
 import { type PacketListener, watchPackets } from './packet-socket.ts';
@@ -73,13 +73,16 @@ const listener = (place: Place, receive: (datagram: ReceivedDatagram) => void): 
 });
 
 function vrrpSocket(fd: number, place: Place, shut: Cancel): VrrpSocket {
-  const to = place.family.destination(place.group, place.index);
+  const group = place.family.destination(place.group, place.index);
   let open = true;
   return {
-    send(message, source) {
+    send(message, source, unicast) {
       const what = `send an advertisement from ${source} on ${place.interface}`;
       if (!open) return err(osError('EBADF', what));
-      const sent = sendMessage(fd, message, to, place.family.from(source, place.index));
+      const to = unicast ? place.family.destination(unicast.address, place.index) : group;
+      const from = place.family.from(source, place.index);
+      const control = unicast ? concat(from, place.family.ttl(unicast.ttl)) : from;
+      const sent = sendMessage(fd, message, to, control);
       return sent.ok ? ok(undefined) : err(osError(sent.error, what));
     },
     close() {

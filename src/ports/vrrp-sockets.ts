@@ -17,9 +17,14 @@ export interface ReceivedDatagram {
 }
 
 export interface VrrpSocket {
-  /** Sends one VRRP message with TTL 255, TOS 0xc0, from `source`, to the group the socket was opened for. */
-  send(message: Uint8Array, source: IpAddress): Result<void, OsError>;
+  /** Sends one VRRP message with TOS 0xc0 from `source`: with TTL 255 to the socket's group, or to one address. */
+  send(message: Uint8Array, source: IpAddress, unicast?: UnicastTarget): Result<void, OsError>;
   close(): void;
+}
+
+export interface UnicastTarget {
+  readonly address: IpAddress;
+  readonly ttl: number;
 }
 
 export interface VrrpSockets {
@@ -33,7 +38,9 @@ export interface VrrpSockets {
   ): Result<VrrpSocket, OsError>;
 }
 
-/** An ARP packet that passed on an interface (either direction is filtered to: received from others). */
+/**
+ * What ARP or neighbour discovery said on an interface, received from others: a neighbour advertisement is a `reply`, a solicitation a `request`.
+ */
 export interface ReceivedArp {
   readonly interface: string;
   readonly operation: 'request' | 'reply';
@@ -46,6 +53,6 @@ export interface ReceivedArp {
 export interface Neighbours {
   /** Sends `frame` (Ethernet header included) out of `interface`. */
   sendFrame(interfaceName: string, frame: Uint8Array): Result<void, OsError>;
-  /** Every ARP packet that others send on `interface`, until cancelled. */
-  watchArp(interfaceName: string, listener: (arp: ReceivedArp) => void): Result<Cancel, OsError>;
+  /** Every ARP packet (IPv6: neighbour discovery) that others send on `interface`, until cancelled. */
+  watchArp(interfaceName: string, listener: (arp: ReceivedArp) => void, family?: Family): Result<Cancel, OsError>;
 }

@@ -1,10 +1,11 @@
-import { familyOf, type IpAddress } from '../base/ip.ts';
-import { macFromBytes } from '../base/mac.ts';
+import { type Family, familyOf, type IpAddress } from '../base/ip.ts';
+import { BROADCAST, macFromBytes } from '../base/mac.ts';
 import { err, ok } from '../base/result.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { VrrpHost } from '../ports/host.ts';
 import { osError } from '../ports/os-error.ts';
-import type { Neighbours, VrrpSockets } from '../ports/vrrp-sockets.ts';
+import type { Neighbours, ReceivedArp, VrrpSockets } from '../ports/vrrp-sockets.ts';
+import { decodeNeighbour } from '../wire/ndp.ts';
 import { arpOf } from './arp.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Kernel } from './kernel.ts';
@@ -87,7 +88,9 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
       const joined = { interface: name, group };
       groups.add(joined);
       const silence = things.open(kernel.received, ({ interface: arrivedOn, transmission: { packet } }) => {
-        if (arrivedOn !== name || packet.kind !== 'vrrp' || packet.destination !== group) return undefined;
+        if (arrivedOn !== name || packet.kind !== 'vrrp' || familyOf(packet.source) !== family) return undefined;
+        // A unicast one has got here only because the address is this machine's.
+        if (packet.destination !== group && !kernel.addresses.holds(packet.destination)) return undefined;
         const { source, destination, ttl, payload } = packet;
         // The stamp is the kernel's: a program that was paused reads late what arrived in time.
         const at = clock.now();
@@ -95,11 +98,13 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
       });
       let open = true;
       return ok({
-        send(message, source) {
+        send(message, source, unicast) {
           if (!open) return err(osError('EBADF', `send on a closed socket of ${name}`));
           if (familyOf(source) !== family) return err(osError('EINVAL', `send on ${name} from ${source} to ${group}`));
-          const packet = { kind: 'vrrp', source, destination: group, ttl: 255, payload: message.slice() } as const;
-          return kernel.send(name, multicastMac(group), packet);
+          const { address: destination, ttl } = unicast ?? { address: group, ttl: 255 };
+          const packet = { kind: 'vrrp', source, destination, ttl, payload: message.slice() } as const;
+          // Nobody resolves neighbours here: whoever has not the address lets the packet be.
+          return kernel.send(name, unicast ? BROADCAST : multicastMac(group), packet);
         },
         close() {
           open = false;
@@ -113,6 +118,20 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
 
 const ETHERNET_HEADER = 14;
 
+/** ARP, or neighbour discovery in the same words. */
+function saidBy(frame: Uint8Array, family: Family): Omit<ReceivedArp, 'interface' | 'at'> | undefined {
+  if (family === 4) return arpOf(frame);
+  const message = decodeNeighbour(frame);
+  if (!message) return undefined;
+  const claims = message.kind === 'advertisement';
+  return {
+    operation: claims ? 'reply' : 'request',
+    senderMac: message.mac,
+    senderIp: claims ? message.target : message.source,
+    targetIp: message.target,
+  };
+}
+
 function createNeighbours(kernel: Kernel, things: OpenThings, clock: Clock): Neighbours {
   return {
     sendFrame(name, frame) {
@@ -120,10 +139,10 @@ function createNeighbours(kernel: Kernel, things: OpenThings, clock: Clock): Nei
         return err(osError('EINVAL', `send a frame of ${frame.length} bytes on ${name}`));
       return kernel.send(name, macFromBytes(frame), { kind: 'frame', bytes: frame.slice() });
     },
-    watchArp(name, listener) {
+    watchArp(name, listener, family = 4) {
       if (!kernel.links.nic(name)) return err(osError('ENODEV', `watch ARP on ${name}`));
       const cancel = things.open(kernel.received, ({ interface: arrivedOn, transmission: { packet } }) => {
-        const arp = arrivedOn === name && packet.kind === 'frame' ? arpOf(packet.bytes) : undefined;
+        const arp = arrivedOn === name && packet.kind === 'frame' ? saidBy(packet.bytes, family) : undefined;
         if (!arp) return undefined;
         const { operation, senderMac, senderIp, targetIp } = arp;
         const at = clock.now();

@@ -3,6 +3,7 @@ import type { MacAddress } from '../base/mac.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { type OsError, osError } from '../ports/os-error.ts';
 import { isGratuitous } from '../wire/arp.ts';
+import { decodeNeighbour, unsolicitedAdvertisement } from '../wire/ndp.ts';
 import { type AddressTable, createAddressTable } from './addresses.ts';
 import { answerTo, arpOf } from './arp.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
@@ -81,6 +82,10 @@ export function createKernel(owner: string, trace: Tracer): Kernel {
 /** Answers for any address of the machine on any of its interfaces, as Linux does (sysctl arp_ignore = 0). */
 function answerOf(packet: Packet, mac: MacAddress, addresses: AddressTable): Packet | undefined {
   if (packet.kind === 'frame') {
+    const asked = decodeNeighbour(packet.bytes);
+    if (asked?.kind === 'solicitation' && addresses.holds(asked.target)) {
+      return { kind: 'frame', bytes: unsolicitedAdvertisement(mac, asked.target) };
+    }
     const arp = arpOf(packet.bytes);
     if (arp?.operation !== 'request' || isGratuitous(arp)) return undefined;
     return addresses.holds(arp.targetIp) ? { kind: 'frame', bytes: answerTo(arp, mac) } : undefined;

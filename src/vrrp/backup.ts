@@ -1,21 +1,22 @@
 /** RFC 3768 §6.4.2: what a backup does with advertisements and with silence. */
 import type { IpAddress } from '../base/ip.ts';
-import { after, elapsed } from '../base/time.ts';
+import { after, type Duration, elapsed, type Instant } from '../base/time.ts';
 import { effectivePriority, mayPreempt, RESIGNED } from './priority.ts';
-import { masterDownInterval, skewTime } from './timers.ts';
+import { masterDownInterval, masterInterval, skewTime } from './timers.ts';
 import { becomeMaster } from './transitions.ts';
 import { setTimer, type Turn, update } from './turn.ts';
 import { span } from './words.ts';
 
-export function hearAsBackup(turn: Turn, source: IpAddress, priority: number): void {
+export function hearAsBackup(turn: Turn, source: IpAddress, priority: number, adverInterval?: Duration): void {
   const { config, at } = turn;
   const ours = effectivePriority(config, turn.state);
-  update(turn, { master: { address: source, priority, heardAt: at } });
-  if (priority === RESIGNED) {
-    setTimer(turn, 'master-down', after(at, skewTime(config, ours)));
-  } else if (priority >= ours || !mayPreempt(config, turn.state)) {
-    setTimer(turn, 'master-down', after(at, masterDownInterval(config, ours)));
-  }
+  const counts = priority !== RESIGNED && (priority >= ours || !mayPreempt(config, turn.state));
+  // RFC 9568 §6.4.2: the interval is learned from the master that we follow, and stays until we follow another.
+  const learned = counts ? adverInterval : turn.state.master?.adverInterval;
+  update(turn, { master: { address: source, priority, heardAt: at, adverInterval: learned } });
+  const interval = masterInterval(config, turn.state);
+  if (priority === RESIGNED) setTimer(turn, 'master-down', after(at, skewTime(config, ours, interval)));
+  else if (counts) setTimer(turn, 'master-down', after(at, masterDownInterval(config, ours, interval)));
   // A lower one that we may preempt is discarded: the timer runs on, and preemption comes by its end.
 }
 
@@ -39,7 +40,10 @@ export function whyTakeOver(turn: Turn): string {
   if (!master) return `no advertisement heard for ${span(elapsed(since, turn.at))}`;
   if (master.priority === RESIGNED) return `${master.address} resigned (priority 0)`;
   const silence = elapsed(master.heardAt, turn.at);
-  if (master.priority < ours && silence < masterDownInterval(turn.config, ours)) {
+  if (
+    master.priority < ours &&
+    silence < masterDownInterval(turn.config, ours, masterInterval(turn.config, turn.state))
+  ) {
     return `preempts ${master.address}, which advertises priority ${master.priority}, ours ${ours}`;
   }
   return `no advertisement from ${master.address} for ${span(silence)}`;
@@ -53,6 +57,8 @@ export function shiftMasterDown(turn: Turn, before: number): void {
   const deadline = turn.state.timers.get('master-down');
   if (deadline === undefined) return;
   const now = effectivePriority(turn.config, turn.state);
-  const shift = elapsed(after(turn.at, skewTime(turn.config, before)), after(turn.at, skewTime(turn.config, now)));
+  const interval = masterInterval(turn.config, turn.state);
+  const skewEnd = (priority: number): Instant => after(turn.at, skewTime(turn.config, priority, interval));
+  const shift = elapsed(skewEnd(before), skewEnd(now));
   if (shift !== 0) setTimer(turn, 'master-down', after(deadline, shift));
 }

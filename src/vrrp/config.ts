@@ -12,7 +12,7 @@ export interface RouterConfig {
   readonly priority: number;
   readonly adverInterval: Duration;
   readonly preempt: boolean;
-  readonly authentication: { readonly type: 'none' } | { readonly type: 'PASS'; readonly password: string };
+  readonly authentication: { readonly type: 'none' } | { readonly type: 'PASS' | 'AH'; readonly password: string };
   readonly addresses: readonly IpAddress[];
   readonly garp: {
     /** Second burst so long after the first; 0: none. */
@@ -24,6 +24,31 @@ export interface RouterConfig {
     readonly refreshRepeat: number;
   };
   readonly skipCheckAdvAddr: boolean;
+  /** So many adver intervals without an advertisement, and the master is down: 3 unless configured. */
+  readonly downTimerAdverts: number;
+  /** As master, one more advertisement before yielding to a higher one. */
+  readonly higherPrioSendAdvert: boolean;
+  /** As master, silence towards a lower one (RFC 3768) instead of an answer (RFC 9568). */
+  readonly lowerPrioNoAdvert: boolean;
+  /** IPv4, version 3: the checksum leaves out the pseudo-header (RFC 9568), instead of covering it (RFC 5798, keepalived). */
+  readonly checksumWithoutPseudoHeader: boolean;
+  /** Undefined: multicast. */
+  readonly unicast?: Unicast | undefined;
   /** Set for the member of a sync group: it becomes master only with all others. */
   readonly syncGroup?: string | undefined;
+}
+
+export interface Unicast {
+  readonly peers: readonly UnicastPeer[];
+  /** Believe only what comes from one of `peers`. */
+  readonly checkSource: boolean;
+  /** IPv4, version 3: what the pseudo-header has as destination. `old`: the multicast group, as keepalived had it once. */
+  readonly checksum: 'auto' | 'old' | 'new';
+}
+
+export interface UnicastPeer {
+  readonly address: IpAddress;
+  /** Bounds on the TTL of what it sends; undefined: any. */
+  readonly minTtl: number | undefined;
+  readonly maxTtl: number | undefined;
 }

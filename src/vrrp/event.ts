@@ -1,5 +1,5 @@
 import type { IpAddress } from '../base/ip.ts';
-import type { Instant } from '../base/time.ts';
+import type { Duration, Instant } from '../base/time.ts';
 import type { RouterConfig } from './config.ts';
 
 /** Every deadline an instance can wait for. */
@@ -27,7 +27,14 @@ export type RouterEvent =
   | { readonly type: 'shutdown'; readonly at: Instant }
   | { readonly type: 'timer'; readonly at: Instant; readonly timer: TimerName }
   /** A valid advertisement: it passed `judge`. */
-  | { readonly type: 'advert'; readonly at: Instant; readonly source: IpAddress; readonly priority: number }
+  | {
+      readonly type: 'advert';
+      readonly at: Instant;
+      readonly source: IpAddress;
+      readonly priority: number;
+      /** The sender's; undefined: ours. */
+      readonly adverInterval?: Duration | undefined;
+    }
   /**
    * An advertisement for our VRID that `judge` discarded with `claim: true`: no news for the election, but somebody on
    * the link claims mastership.

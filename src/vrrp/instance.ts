@@ -3,7 +3,7 @@
  * carries its time. The driver performs all effects of one event before it gives the next.
  */
 import type { IpAddress } from '../base/ip.ts';
-import type { Instant } from '../base/time.ts';
+import type { Duration, Instant } from '../base/time.ts';
 import { changeAdmin, sayPriority, takeOver } from './admin.ts';
 import { claimAgainstBackup, hearAsBackup, masterDown, shiftMasterDown } from './backup.ts';
 import type { RouterConfig } from './config.ts';
@@ -61,7 +61,7 @@ const ON_EVENT: Handlers = {
   startup,
   shutdown,
   timer: (turn, event) => timerFired(turn, event.timer),
-  advert: (turn, event) => hear(turn, event.source, event.priority),
+  advert: (turn, event) => hear(turn, event.source, event.priority, event.adverInterval),
   claim: (turn, event) => hearClaim(turn, event.source, event.priority),
   fault: (turn, event) => raiseFault(turn, event.source, event.reason),
   'fault-cleared': (turn, event) => clearFault(turn, event.source),
@@ -98,11 +98,11 @@ function shutdown(turn: Turn): void {
   update(turn, { started: false, reason: 'stopped' });
 }
 
-function hear(turn: Turn, source: IpAddress, priority: number): void {
+function hear(turn: Turn, source: IpAddress, priority: number, adverInterval?: Duration): void {
   const { state, push } = turn.state;
-  if (push) hearWhilePushing(turn, source, priority);
-  else if (state === 'backup') hearAsBackup(turn, source, priority);
-  else if (state === 'master') hearAsMaster(turn, source, priority);
+  if (push) hearWhilePushing(turn, source, priority, adverInterval);
+  else if (state === 'backup') hearAsBackup(turn, source, priority, adverInterval);
+  else if (state === 'master') hearAsMaster(turn, source, priority, adverInterval);
 }
 
 function hearClaim(turn: Turn, source: IpAddress, priority: number): void {

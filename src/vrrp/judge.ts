@@ -1,27 +1,14 @@
 /**
- * Is this datagram an advertisement of our virtual router, and one to believe? The checks of RFC 3768 §7.1 in
- * keepalived's order; each refusal says what they have and what we have. Version 2; `instance` decides what it means.
+ * Is this datagram an advertisement of our virtual router, and one to believe? The checks of RFC 3768 and RFC 9568 §7.1
+ * in keepalived's order; each refusal says what they have and what we have. `instance` decides what it means.
  */
-import { familyOf, type IpAddress, inNetwork, ip } from '../base/ip.ts';
-import {
-  ADVERTISEMENT,
-  AUTH_NONE,
-  AUTH_PASS,
-  authName,
-  decodeVrrp,
-  passwordBytes,
-  type VrrpMessage,
-} from '../wire/vrrp.ts';
+import { ADVERTISEMENT, AUTH_TYPES, authName, decodeVrrp, passwordBytes, type VrrpMessage } from '../wire/vrrp.ts';
 import type { RouterConfig } from './config.ts';
+import { claimsMastership, refuseAddressing, refuseChecksum, refuseTtl } from './judge-datagram.ts';
 import { OWNER, RESIGNED } from './priority.ts';
-import type { AdvertNote, DiscardReason, JudgeContext, JudgedDatagram, Verdict } from './verdict.ts';
+import type { AdvertNote, JudgeContext, JudgedDatagram, Refusal, Verdict } from './verdict.ts';
 
 export type * from './verdict.ts';
-
-interface Refusal {
-  readonly reason: DiscardReason;
-  readonly detail: string;
-}
 
 export function judge(config: RouterConfig, datagram: JudgedDatagram, context: JudgeContext): Verdict {
   const decoded = decodeVrrp(datagram.payload, config.family);
@@ -32,6 +19,7 @@ export function judge(config: RouterConfig, datagram: JudgedDatagram, context: J
     refuseHeader(config, datagram, message) ??
     refuseAuthentication(config, message) ??
     refuseContent(config, message) ??
+    refuseChecksum(config, datagram, message) ??
     refuseAddressing(config, datagram, context) ??
     refuseAsOwner(config, message, context);
   if (refusal) {
@@ -47,56 +35,42 @@ function refuseHeader(config: RouterConfig, datagram: JudgedDatagram, message: V
   const misshapen = message.problems.find((problem) => problem.reason === 'length');
   // The layout of another version is not ours to measure.
   if (version === config.version && misshapen) return { reason: 'length', detail: misshapen.detail };
-  if (datagram.ttl !== 255) {
-    return { reason: 'ttl', detail: `TTL ${datagram.ttl}, must be 255: it was routed, or is forged` };
-  }
+  const far = refuseTtl(config, datagram);
+  if (far) return far;
   if (version !== config.version) return { reason: 'version', detail: `version ${version}, ours ${config.version}` };
   return undefined;
 }
 
 function refuseAuthentication(config: RouterConfig, message: VrrpMessage): Refusal | undefined {
+  if (config.version === 3) return undefined;
   const { authentication } = config;
-  const ours = authentication.type === 'PASS' ? AUTH_PASS : AUTH_NONE;
+  const ours = AUTH_TYPES[authentication.type];
   if (message.authType !== ours) {
     return {
       reason: 'auth-type',
       detail: `authentication ${authName(message.authType)}, ours ${authentication.type}`,
     };
   }
-  if (authentication.type === 'none') return undefined;
+  if (authentication.type !== 'PASS') return undefined;
   const expected = passwordBytes(authentication.password);
   if (expected.every((byte, i) => byte === message.authData[i])) return undefined;
   return { reason: 'auth-fail', detail: 'authentication PASS with another password than ours' };
 }
 
+/** Version 3 takes the master's interval over (`remark` tells of it); but 0 is none (RFC 9568, erratum 8301). */
 function refuseContent(config: RouterConfig, message: VrrpMessage): Refusal | undefined {
   const theirs = message.adverInterval / 1000;
   const ours = config.adverInterval / 1000;
-  if (theirs !== ours) return { reason: 'interval', detail: `adver interval ${theirs} s, ours ${ours} s` };
+  if (theirs === 0 || (config.version === 2 && theirs !== ours)) {
+    return { reason: 'interval', detail: `adver interval ${theirs} s, ours ${ours} s` };
+  }
   if (message.type !== ADVERTISEMENT) {
     return { reason: 'type', detail: `type ${message.type}, must be ${ADVERTISEMENT} (advertisement)` };
   }
-  const corrupt = message.problems.find((problem) => problem.reason === 'checksum');
-  return corrupt && { reason: 'checksum', detail: corrupt.detail };
-}
-
-function refuseAddressing(config: RouterConfig, datagram: JudgedDatagram, context: JudgeContext): Refusal | undefined {
-  const group = context.group ?? (config.family === 4 ? ip('224.0.0.18') : ip('ff02::12'));
-  const { source, destination } = datagram;
-  if (destination !== group) return { reason: 'destination', detail: `sent to ${destination}, not to ${group}` };
-  if (!isHost(source)) return { reason: 'source', detail: `source ${source} is no host's address` };
-  if (context.ownAddresses.includes(source)) {
-    return { reason: 'source', detail: `source ${source} is our own address` };
+  if (config.version === 3 && message.count === 0) {
+    return { reason: 'length', detail: 'no address: version 3 has at least one' };
   }
-  // A host prefix (/32) says nothing of who else is on the link.
-  const subnets = context.networks.filter(
-    ({ address, prefix }) => familyOf(address) === config.family && prefix < (config.family === 4 ? 32 : 128),
-  );
-  if (subnets.length === 0 || subnets.some(({ address, prefix }) => inNetwork(source, address, prefix))) {
-    return undefined;
-  }
-  const ours = subnets.map(({ address, prefix }) => `${address}/${prefix}`).join(', ');
-  return { reason: 'source', detail: `source ${source} is on no subnet of ${config.interface} (${ours})` };
+  return undefined;
 }
 
 /**
@@ -120,11 +94,12 @@ function remark(
   if (message.priority === OWNER && (context.priority ?? config.priority) === OWNER) {
     return { note: 'second-owner', detail: 'priority 255 like ours: only one router can own the addresses' };
   }
-  if (config.skipCheckAdvAddr) return { detail: '' };
+  const interval = remarkInterval(config, message);
+  if (config.skipCheckAdvAddr) return interval;
   const missing = config.addresses.filter((address) => !message.addresses.includes(address));
   const extra = message.addresses.filter((address) => !config.addresses.includes(address));
   const same = missing.length === 0 && extra.length === 0 && message.addresses.length === config.addresses.length;
-  if (same) return { detail: '' };
+  if (same) return interval;
   const parts = [
     ...missing.map((address) => `lacks ${address}`),
     ...[...new Set(extra)].map((address) => `has ${address} more`),
@@ -133,20 +108,12 @@ function remark(
   return { note: 'address-list', detail: `its address list differs from ours: ${what}` };
 }
 
-function claimsMastership(
+/** RFC 9568 §7.1: accepted and told. */
+function remarkInterval(
   config: RouterConfig,
-  datagram: JudgedDatagram,
-  message: VrrpMessage,
-  context: JudgeContext,
-): boolean {
-  if (message.vrid !== config.vrid || message.type !== ADVERTISEMENT || message.priority === RESIGNED) return false;
-  // TTL 255 cannot have been routed: the sender is on this link.
-  return datagram.ttl === 255 && isHost(datagram.source) && !context.ownAddresses.includes(datagram.source);
-}
-
-/** Not unspecified, loopback, multicast or broadcast. */
-function isHost(source: IpAddress): boolean {
-  if (familyOf(source) === 6) return source !== '::' && source !== '::1' && !source.startsWith('ff');
-  const first = Number(source.split('.')[0]);
-  return first !== 0 && first !== 127 && first < 224;
+  { adverInterval, priority }: VrrpMessage,
+): { readonly note?: AdvertNote; readonly detail: string } {
+  if (priority === RESIGNED || adverInterval === config.adverInterval) return { detail: '' };
+  const detail = `adver interval ${adverInterval / 1000} s, ours ${config.adverInterval / 1000} s: theirs counts while they are master`;
+  return { note: 'other-interval', detail };
 }

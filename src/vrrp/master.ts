@@ -1,6 +1,6 @@
 /** RFC 3768 §6.4.3: what a master does with its timers and with the advertisements of others. */
 import type { IpAddress } from '../base/ip.ts';
-import { after, elapsed, type Instant } from '../base/time.ts';
+import { after, type Duration, elapsed, type Instant } from '../base/time.ts';
 import { compareClaims } from './election.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { masterDownInterval, nextDeadline } from './timers.ts';
@@ -30,7 +30,7 @@ export function garpRefreshDue(turn: Turn, deadline: Instant): void {
   setTimer(turn, 'garp-refresh', nextDeadline(deadline, refresh, turn.at));
 }
 
-export function hearAsMaster(turn: Turn, source: IpAddress, priority: number): void {
+export function hearAsMaster(turn: Turn, source: IpAddress, priority: number, adverInterval?: Duration): void {
   const { config, at } = turn;
   const ours = effectivePriority(config, turn.state);
   if (priority === RESIGNED) {
@@ -39,19 +39,26 @@ export function hearAsMaster(turn: Turn, source: IpAddress, priority: number): v
     return;
   }
   const order = compareClaims({ priority, address: source }, { priority: ours, address: turn.state.primary });
-  if (order > 0) yieldTo(turn, source, priority, ours);
+  if (order > 0) yieldTo(turn, { source, priority, adverInterval }, ours);
   else if (order < 0) assert(turn, source, priority, ours);
   else noteSometimes(turn, 'own-address', `another host advertises priority ${priority} from our address ${source}`);
 }
 
+interface Rival {
+  readonly source: IpAddress;
+  readonly priority: number;
+  readonly adverInterval: Duration | undefined;
+}
+
 /** No priority 0: whoever we yield to is master already. */
-function yieldTo(turn: Turn, source: IpAddress, priority: number, ours: number): void {
+function yieldTo(turn: Turn, { source, priority, adverInterval }: Rival, ours: number): void {
+  if (turn.config.higherPrioSendAdvert) emit(turn, { type: 'send-advert', priority: ours });
   const reason =
     priority > ours
       ? `${source} advertises priority ${priority}, ours ${ours}`
       : `${source} advertises the same priority ${priority} from a higher address than ours ${turn.state.primary}`;
   leave(turn, 'yield', reason);
-  update(turn, { master: { address: source, priority, heardAt: turn.at } });
+  update(turn, { master: { address: source, priority, heardAt: turn.at, adverInterval } });
   becomeBackup(turn, reason);
 }
 
@@ -63,7 +70,7 @@ function assert(turn: Turn, source: IpAddress, priority: number, ours: number): 
   const overdue = elapsed(turn.state.timers.get('adver') ?? turn.at, turn.at);
   // We stood still, and this waited meanwhile, perhaps with hundreds more: the adver timer, due now, answers them all.
   if (overdue > masterDownInterval(turn.config, ours)) return;
-  emit(turn, { type: 'send-advert', priority: ours });
+  if (!turn.config.lowerPrioNoAdvert) emit(turn, { type: 'send-advert', priority: ours });
   reannounce(turn);
   noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are master with ${ours}`);
 }

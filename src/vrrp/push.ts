@@ -3,7 +3,7 @@
  * mastership. What costs the clients time is not the protocol but taking the addresses away before anybody has them.
  */
 import type { IpAddress } from '../base/ip.ts';
-import { after, elapsed, milliseconds } from '../base/time.ts';
+import { after, type Duration, elapsed, milliseconds } from '../base/time.ts';
 import { setAdmin } from './admin.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { pushPatience } from './timers.ts';
@@ -45,12 +45,12 @@ export function pushRepeatDue(turn: Turn): void {
 }
 
 /** Whoever claims mastership after our priority 0 is the successor, of whatever priority. Another's 0 claims nothing. */
-export function hearWhilePushing(turn: Turn, source: IpAddress, priority: number): void {
+export function hearWhilePushing(turn: Turn, source: IpAddress, priority: number, adverInterval?: Duration): void {
   const { push } = turn.state;
   if (!push || priority === RESIGNED || turn.at < push.startedAt) return;
   leave(turn, 'yield', 'handed over');
   setAdmin(turn, 'standby', 'handed over');
-  update(turn, { master: { address: source, priority, heardAt: turn.at } });
+  update(turn, { master: { address: source, priority, heardAt: turn.at, adverInterval } });
   becomeBackup(turn, `handed over to ${source}`);
   const took = elapsed(push.startedAt, turn.at);
   endOperation(turn, push.id, { kind: 'handed-over', successor: source, took });

@@ -7,14 +7,15 @@ import { sayPriority } from './admin.ts';
 import { shiftMasterDown } from './backup.ts';
 import type { RouterConfig } from './config.ts';
 import { effectivePriority, priorityAs } from './priority.ts';
-import { masterDownInterval } from './timers.ts';
+import { masterDownInterval, masterInterval } from './timers.ts';
 import { setTimer, stopTimers, type Turn } from './turn.ts';
 
 /** `before`: what was in force until now; `turn.config` is what is in force from now on. */
 export function reconfigured(turn: Turn, before: RouterConfig): void {
   const { config, state } = turn;
   sayPriority(turn, priorityAs(before, state, state.admin), 'the configuration was reloaded');
-  if (before.adverInterval !== config.adverInterval) changeInterval(turn);
+  const patience = before.downTimerAdverts !== config.downTimerAdverts;
+  if (patience || before.adverInterval !== config.adverInterval) changeInterval(turn);
   else shiftSkew(turn, before);
   changeRefresh(turn, before);
 }
@@ -26,7 +27,11 @@ function changeInterval(turn: Turn): void {
   const next = after(at, config.adverInterval);
   if (adver !== undefined && adver > next) setTimer(turn, 'adver', next);
   if (!state.timers.has('master-down')) return;
-  setTimer(turn, 'master-down', after(at, masterDownInterval(config, effectivePriority(config, state))));
+  setTimer(
+    turn,
+    'master-down',
+    after(at, masterDownInterval(config, effectivePriority(config, state), masterInterval(config, state))),
+  );
 }
 
 function shiftSkew(turn: Turn, before: RouterConfig): void {

@@ -1,5 +1,5 @@
 import type { IpAddress } from '../base/ip.ts';
-import type { Instant } from '../base/time.ts';
+import type { Duration, Instant } from '../base/time.ts';
 import type { AdminMode, TimerName } from './event.ts';
 
 /** RFC 3768 §6.3, and keepalived's FAULT. */
@@ -17,7 +17,15 @@ export interface RouterState {
   readonly faults: ReadonlyMap<string, string>;
   readonly terms: ReadonlyMap<string, number>;
   /** The last master heard, while backup; priority 0: it has resigned. */
-  readonly master: { readonly address: IpAddress; readonly priority: number; readonly heardAt: Instant } | undefined;
+  readonly master:
+    | {
+        readonly address: IpAddress;
+        readonly priority: number;
+        readonly heardAt: Instant;
+        /** Learned from an advertisement that counted; undefined: none has. */
+        readonly adverInterval?: Duration | undefined;
+      }
+    | undefined;
   /** Deadlines that are set. */
   readonly timers: ReadonlyMap<TimerName, Instant>;
   /** A silent push under way. */

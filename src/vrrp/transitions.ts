@@ -1,7 +1,7 @@
 /** The ways into and out of the states. The order of effects is the contract: each line says what depends on it. */
 import { after, type Duration, type Instant, milliseconds } from '../base/time.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
-import { masterDownInterval } from './timers.ts';
+import { masterDownInterval, masterInterval } from './timers.ts';
 import { announce, emit, endOperation, enter, setTimer, stopTimers, type Turn, update } from './turn.ts';
 
 /** RFC 3768 §6.4.1: the owner is master at once, everybody else waits for one. Where we must not take part, FAULT. */
@@ -44,7 +44,8 @@ export function announceAgainLater(turn: Turn): void {
 
 /** `wait`: how long a silence makes us master; the master-down interval of our priority unless said otherwise. */
 export function becomeBackup(turn: Turn, reason: string, wait?: Duration): void {
-  const down = wait ?? masterDownInterval(turn.config, effectivePriority(turn.config, turn.state));
+  const interval = masterInterval(turn.config, turn.state);
+  const down = wait ?? masterDownInterval(turn.config, effectivePriority(turn.config, turn.state), interval);
   setTimer(turn, 'master-down', after(turn.at, down));
   enter(turn, 'backup', reason);
 }

@@ -18,7 +18,7 @@ export type DiscardReason =
   | 'owner';
 
 /** What is wrong with one that counts in the election all the same; to be counted and shown like a discard. */
-export type AdvertNote = 'address-list' | 'second-owner';
+export type AdvertNote = 'address-list' | 'second-owner' | 'other-interval';
 
 export interface JudgedDatagram {
   readonly source: IpAddress;
@@ -34,6 +34,8 @@ export interface JudgeContext {
   readonly networks: readonly { readonly address: IpAddress; readonly prefix: number }[];
   /** The multicast group that the router uses; 224.0.0.18 or ff02::12 unless said otherwise. */
   readonly group?: IpAddress | undefined;
+  /** The sender whose advertisement counted last: with skip_check_adv_addr its list is not looked at again. */
+  readonly lastMaster?: IpAddress | undefined;
   /** Our effective priority; the configured one unless said otherwise. */
   readonly priority?: number | undefined;
 }
@@ -60,3 +62,8 @@ export interface DiscardedAdvert {
 }
 
 export type Verdict = ValidAdvert | DiscardedAdvert;
+
+export interface Refusal {
+  readonly reason: DiscardReason;
+  readonly detail: string;
+}

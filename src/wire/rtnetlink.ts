@@ -26,7 +26,7 @@ export const GROUP = { link: 0x1, ipv4Address: 0x10, ipv6Address: 0x100 } as con
 const IFLA = { address: 1, name: 3, mtu: 4, operState: 16 } as const;
 const IFF = { up: 0x1, running: 0x40 } as const;
 const IFA = { address: 1, local: 2, label: 3, flags: 8 } as const;
-const IFA_F = { secondary: 0x01, noDad: 0x02 } as const;
+const IFA_F = { secondary: 0x01, noDad: 0x02, optimistic: 0x04, dadFailed: 0x08, tentative: 0x40 } as const;
 const AF = { 4: 2, 6: 10 } as const;
 const LINK_PART = 16;
 const ADDRESS_PART = 8;
@@ -51,6 +51,8 @@ export interface AddressMessage {
   readonly prefix: number;
   readonly label: string | undefined;
   readonly secondary: boolean;
+  /** IPv6: duplicate address detection is not over, or has found one: nothing can be sent from it (RFC 4862 §5.4). */
+  readonly tentative: boolean;
 }
 
 /** RTM_NEWLINK and RTM_DELLINK; undefined for other messages, and for those of bridge ports (family AF_BRIDGE). */
@@ -84,13 +86,16 @@ export function decodeAddress(message: NetlinkMessage): AddressMessage | undefin
   const bytes = attributes.get(IFA.local) ?? attributes.get(IFA.address);
   if (size === 0 || bytes?.length !== size) return undefined;
   const label = attributes.get(IFA.label);
-  const flags = attributes.get(IFA.flags);
+  const wide = attributes.get(IFA.flags);
+  const flags = wide ? readU32(wide) : readU8(payload.subarray(2));
   return {
     index: readU32(payload.subarray(4)),
     address: ipFromBytes(bytes),
     prefix: readU8(payload.subarray(1)),
     label: label && readString(label),
-    secondary: ((flags ? readU32(flags) : readU8(payload.subarray(2))) & IFA_F.secondary) !== 0,
+    // The bit means another thing in IPv6: a temporary address (RFC 8981).
+    secondary: (flags & IFA_F.secondary) !== 0,
+    tentative: (flags & (IFA_F.tentative | IFA_F.dadFailed)) !== 0 && (flags & IFA_F.optimistic) === 0,
   };
 }
 
@@ -104,7 +109,7 @@ export const addressDump = (): Uint8Array => new Uint8Array(ADDRESS_PART);
  * Payload of RTM_NEWADDR: no broadcast address, scope global. IPv6 goes without duplicate address detection, since a
  * virtual address may still be on its former holder for a moment.
  */
-export function newAddress(address: Omit<AddressMessage, 'secondary'>): Uint8Array {
+export function newAddress(address: Omit<AddressMessage, 'secondary' | 'tentative'>): Uint8Array {
   const family = familyOf(address.address);
   const parts = [fixedPart(family, address, family === 6 ? IFA_F.noDad : 0), ...localAndAddress(address.address)];
   if (address.label !== undefined) parts.push(attribute(IFA.label, string(address.label)));

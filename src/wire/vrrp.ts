@@ -19,11 +19,14 @@ import { internetChecksum } from '../base/checksum.ts';
 import { type Family, familyOf, type IpAddress, ipBytes, ipFromBytes } from '../base/ip.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Duration, milliseconds, seconds } from '../base/time.ts';
+import { PROTOCOL } from './ipv4.ts';
+import { type Addressing, pseudoHeader } from './pseudo-header.ts';
 
 export const ADVERTISEMENT = 1;
 export const AUTH_NONE = 0;
 export const AUTH_PASS = 1;
 export const AUTH_AH = 2;
+export const AUTH_TYPES = { none: AUTH_NONE, PASS: AUTH_PASS, AH: AUTH_AH } as const;
 const HEADER = 8;
 const AUTH_DATA = 8;
 
@@ -50,30 +53,68 @@ export interface VrrpMessage {
   readonly problems: readonly VrrpProblem[];
 }
 
-export interface VrrpAdvertisement {
-  readonly version: 2;
+interface Advertised {
   readonly vrid: number;
   readonly priority: number;
-  /** Whole seconds, 1…255. */
   readonly adverInterval: Duration;
-  readonly authentication: { readonly type: 'none' } | { readonly type: 'PASS'; readonly password: string };
-  /** IPv4, at most 255. */
+  /** At most 255, of one family. */
   readonly addresses: readonly IpAddress[];
 }
 
+export type Authentication =
+  | { readonly type: 'none' }
+  | { readonly type: 'PASS'; readonly password: string }
+  /** The key is the first 8 bytes, as keepalived has it; the check value is in the AH header (`wire/ah.ts`). */
+  | { readonly type: 'AH'; readonly password: string };
+
+/** Version 2: whole seconds, 1…255, and IPv4. Version 3: hundredths of a second, 10…40950 ms. */
+export type VrrpAdvertisement =
+  | (Advertised & { readonly version: 2; readonly authentication: Authentication })
+  | (Advertised & {
+      readonly version: 3;
+      /** What the checksum covers beyond the message; undefined: nothing (RFC 9568 §5.2.8 for IPv4). */
+      readonly addressing: Addressing | undefined;
+    });
+
 /** The whole message with its checksum. Values out of range are a bug of the caller: throws. */
 export function encodeVrrp(advert: VrrpAdvertisement): Uint8Array {
+  const { vrid, priority, addresses } = advert;
+  assert(addresses.length <= 255, 'at most 255 addresses');
+  assert(vrid >= 1 && vrid <= 255 && priority >= 0 && priority <= 255, `vrid ${vrid}, priority ${priority}`);
+  return advert.version === 2 ? encodeV2(advert) : encodeV3(advert);
+}
+
+function encodeV2(advert: Extract<VrrpAdvertisement, { version: 2 }>): Uint8Array {
   const { vrid, priority, adverInterval, authentication, addresses } = advert;
   const interval = adverInterval / 1000;
   assert(Number.isInteger(interval) && interval >= 1 && interval <= 255, `adver interval ${interval} s in version 2`);
-  assert(addresses.length <= 255 && addresses.every((a) => familyOf(a) === 4), 'at most 255 IPv4 addresses');
-  assert(vrid >= 1 && vrid <= 255 && priority >= 0 && priority <= 255, `vrid ${vrid}, priority ${priority}`);
+  assert(
+    addresses.every((a) => familyOf(a) === 4),
+    'version 2 has IPv4 addresses',
+  );
   const bytes = new Uint8Array(HEADER + 4 * addresses.length + AUTH_DATA);
-  const authType = authentication.type === 'PASS' ? AUTH_PASS : AUTH_NONE;
+  const authType = AUTH_TYPES[authentication.type];
   bytes.set([(2 << 4) | ADVERTISEMENT, vrid, priority, addresses.length, authType, interval]);
   for (const [i, address] of addresses.entries()) bytes.set(ipBytes(address), HEADER + 4 * i);
   if (authentication.type === 'PASS') bytes.set(passwordBytes(authentication.password), bytes.length - AUTH_DATA);
   new DataView(bytes.buffer).setUint16(6, internetChecksum(bytes));
+  return bytes;
+}
+
+function encodeV3(advert: Extract<VrrpAdvertisement, { version: 3 }>): Uint8Array {
+  const { vrid, priority, adverInterval, addresses, addressing } = advert;
+  const hundredths = Math.round(adverInterval / 10);
+  assert(hundredths >= 1 && hundredths <= 4095, `adver interval ${adverInterval} ms in version 3`);
+  const list = addresses.map(ipBytes);
+  const size = list[0]?.length ?? 0;
+  assert(
+    list.every((address) => address.length === size),
+    'one family in one advertisement',
+  );
+  const bytes = new Uint8Array(HEADER + size * list.length);
+  bytes.set([(3 << 4) | ADVERTISEMENT, vrid, priority, list.length, hundredths >> 8, hundredths & 0xff]);
+  for (const [i, address] of list.entries()) bytes.set(address, HEADER + size * i);
+  new DataView(bytes.buffer).setUint16(6, checksumOf(bytes, addressing));
   return bytes;
 }
 
@@ -84,7 +125,10 @@ export function passwordBytes(password: string): Uint8Array {
   return field;
 }
 
-/** Lenient: everything that has a header decodes, with its problems. `family` is the datagram's (version 3). */
+/**
+ * Lenient: everything that has a header decodes, with its problems. `family` is the datagram's (version 3). The
+ * checksum of version 3 is looked at by `checksumProblem`, for what it covers is a matter of configuration.
+ */
 export function decodeVrrp(payload: Uint8Array, family: Family = 4): Result<VrrpMessage, VrrpProblem> {
   if (payload.length < HEADER) {
     return err({ reason: 'length', detail: `${payload.length} bytes, the header alone has ${HEADER}` });
@@ -104,8 +148,8 @@ export function decodeVrrp(payload: Uint8Array, family: Family = 4): Result<Vrrp
   if (payload.length !== expected) {
     problems.push({ reason: 'length', detail: `${payload.length} bytes, with ${count} addresses it has ${expected}` });
   }
-  // Version 3's checksum covers the IP pseudo-header, which is not here.
-  if (old) problems.push(...checksumProblem(payload, view.getUint16(6)));
+  const corrupt = old ? checksumProblem(payload, undefined) : undefined;
+  if (corrupt) problems.push(corrupt);
   return ok({
     version,
     type: view.getUint8(0) & 0xf,
@@ -121,13 +165,22 @@ export function decodeVrrp(payload: Uint8Array, family: Family = 4): Result<Vrrp
   });
 }
 
-/** RFC 3768 §5.3.8: over the whole message with the field taken as zero, without a pseudo-header. */
-function checksumProblem(payload: Uint8Array, theirs: number): VrrpProblem[] {
+/**
+ * Over the whole message with the field taken as zero, and over the pseudo-header of `addressing` where one is given:
+ * never in version 2 (RFC 3768 §5.3.8), always with IPv6, with IPv4 as RFC 5798 and keepalived do. Undefined: right.
+ */
+export function checksumProblem(payload: Uint8Array, addressing: Addressing | undefined): VrrpProblem | undefined {
+  const theirs = new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getUint16(6);
   const zeroed = payload.slice();
   zeroed.fill(0, 6, 8);
-  const ours = internetChecksum(zeroed);
-  if (ours === theirs) return [];
-  return [{ reason: 'checksum', detail: `checksum ${hex(theirs)}, computed ${hex(ours)}` }];
+  const ours = checksumOf(zeroed, addressing);
+  if (ours === theirs) return undefined;
+  return { reason: 'checksum', detail: `checksum ${hex(theirs)}, computed ${hex(ours)}` };
+}
+
+function checksumOf(message: Uint8Array, addressing: Addressing | undefined): number {
+  if (!addressing) return internetChecksum(message);
+  return internetChecksum(pseudoHeader(addressing, PROTOCOL.vrrp, message.length), message);
 }
 
 const hex = (n: number): string => `0x${n.toString(16).padStart(4, '0')}`;

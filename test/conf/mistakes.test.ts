@@ -170,7 +170,7 @@ describe('authentication', () => {
     expect(only(load(auth(' auth_type pass\n auth_pass abc')))).toMatchObject({ severity: 'error', code: 'bad-value' });
     expect(only(load(auth(' auth_type PASS')))).toMatchObject({ severity: 'warning', code: 'required' });
     const three = load(auth(' auth_type PASS\n auth_pass abc').replace('{\n', '{\n    version 3\n'));
-    expect(three.diagnostics.map((one) => one.code)).toEqual(['not-acted', 'contradiction']);
+    expect(three.diagnostics.map((one) => one.code)).toEqual(['contradiction']);
     expect(three.configuration.instances[0]).toMatchObject({ version: 3, authentication: { type: 'none' } });
   });
 });

@@ -52,7 +52,9 @@ test('an active/standby pair that guards a service', () => {
       scriptUser: { user: 'nobody', group: 'nogroup' },
       multicastGroup4: '224.0.0.18',
       vrrpVersion: 2,
+      multicastGroup6: 'ff02::12',
       skipCheckAdvAddr: false,
+      checksumAsV2: false,
     },
     scripts: [
       {

@@ -20,6 +20,8 @@ export interface Director {
   readonly stack: Stack;
   readonly namespace: string;
   readonly socket: string;
+  /** What it reads at its next start. */
+  configure(text: string): void;
   start(): Promise<void>;
   /** SIGTERM, and its end. */
   stop(): Promise<void>;
@@ -41,6 +43,8 @@ export interface Director {
 }
 
 export interface MoreSettings {
+  /** The whole configuration, instead of the pair that guards a service. */
+  readonly whole?: string;
   /** Appended to its configuration. */
   readonly conf?: string;
   /** More options of `hatop run`. */
@@ -62,7 +66,8 @@ export function director(
   const socket = path('.sock');
   const failFile = path('-fails');
   const checkScript = (): string => `/usr/bin/test ! -e ${failFile}`;
-  writeFileSync(path('.conf'), guardedServiceConf(lab, name, { ...settings, checkScript }) + (more.conf ?? ''));
+  const configure = (text: string): void => writeFileSync(path('.conf'), text);
+  configure(more.whole ?? guardedServiceConf(lab, name, { ...settings, checkScript }) + (more.conf ?? ''));
   const lives: LabProcess[] = [];
   const current = (): LabProcess => lives.at(-1)!;
 
@@ -108,6 +113,7 @@ export function director(
     namespace,
     socket,
     hatop,
+    configure,
     async start() {
       lives.push(startProcess(argv, { namespace }));
       await ready();

@@ -81,6 +81,10 @@ function parseRouter(line: string, scriptsOf: (name: string) => readonly Tracked
     addresses: (option('vips') ?? '10.0.0.100').split(',').map(ip),
     garp: { delay: seconds(5), repeat: 5, refresh: milliseconds(0), refreshRepeat: 1 },
     skipCheckAdvAddr: false,
+    downTimerAdverts: 3,
+    higherPrioSendAdvert: false,
+    lowerPrioNoAdvert: false,
+    checksumWithoutPseudoHeader: false,
   };
   return { name, address: ip(address), config, scripts: scriptsOf(name) };
 }

@@ -26,6 +26,10 @@ export function configure(changes: Partial<RouterConfig> = {}): RouterConfig {
     addresses: [VIP],
     garp: { delay: seconds(5), repeat: 5, refresh: milliseconds(0), refreshRepeat: 1 },
     skipCheckAdvAddr: false,
+    downTimerAdverts: 3,
+    higherPrioSendAdvert: false,
+    lowerPrioNoAdvert: false,
+    checksumWithoutPseudoHeader: false,
     ...changes,
   };
 }

@@ -84,7 +84,18 @@ describe('addresses', () => {
       prefix: 24,
       label: 'ppp0',
       secondary: false,
+      tentative: false,
     });
+  });
+
+  test.each([
+    [0x40, true],
+    [0x48, true],
+    [0x44, false],
+    [0x80, false],
+  ])('flags %s: nothing can be sent from it: %s', (flags, tentative) => {
+    const address = attribute(1, Uint8Array.of(10, 0, 0, 1));
+    expect(decodeAddress(message(RTM.newAddr, fixed(), address, attribute(8, u32(flags))))?.tentative).toBe(tentative);
   });
 
   test('secondary by the 32-bit flags, and by the old byte where these are missing', () => {

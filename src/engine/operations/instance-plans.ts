@@ -29,13 +29,13 @@ export function planInstance(request: OperationRequest, examined: Examined): Ins
 function planPush(request: OperationRequest, examined: Examined): InstancePlan {
   const { snapshot } = examined.status;
   const best = likelySuccessor(examined.evidence);
-  const takeOverMs = best ? PUSH_REPEAT_MS + skewOf(best.priority) : null;
+  const takeOverMs = best ? PUSH_REPEAT_MS + skewOf(best.priority, snapshot) : null;
   const checks = preflight(examined);
   if (request.immediate)
     checks.push(
       block('--immediate is not there yet', 'leave it out: the silent push serves until the successor speaks'),
     );
-  const wait = snapshot.adverIntervalMs * 3 + 1000 + 500;
+  const wait = snapshot.adverIntervalMs * 3 + skewUnit(snapshot) + 500;
   const steps = [
     advert(snapshot, 0),
     `then silence; keep ${addresses(snapshot)} and go on serving`,
@@ -109,7 +109,7 @@ function planMode(request: OperationRequest, examined: Examined): InstancePlan {
 function preemptWarning(snapshot: InstanceSnapshot): PreflightCheck[] {
   const { master } = snapshot;
   if (!master || !snapshot.preempt || ownPriority(snapshot) <= master.priority) return [pass('no address moves')];
-  const wait = ((3 * snapshot.adverIntervalMs + skewOf(ownPriority(snapshot))) / 1000).toFixed(1);
+  const wait = ((3 * snapshot.adverIntervalMs + skewOf(ownPriority(snapshot), snapshot)) / 1000).toFixed(1);
   return [
     warn(
       `it outranks ${master.address} and preempts: it takes over within ${wait} s`,
@@ -150,7 +150,10 @@ export function ownPriority({ priority }: InstanceSnapshot): number {
 }
 
 /** RFC 3768 §6.1: (256 − priority) / 256 of a second. */
-const skewOf = (priority: number): number => Math.round(((256 - priority) / 256) * 1000);
+/** RFC 3768 §6.1: of a second; RFC 9568 §6.1: of the adver interval. */
+const skewUnit = ({ version, adverIntervalMs }: InstanceSnapshot): number => (version === 3 ? adverIntervalMs : 1000);
+const skewOf = (priority: number, snapshot: InstanceSnapshot): number =>
+  Math.round(((256 - priority) / 256) * skewUnit(snapshot));
 const addresses = ({ virtualAddresses }: InstanceSnapshot): string =>
   virtualAddresses.map(({ address }) => address).join(', ');
 const lease = ({ leaseMs }: OperationRequest): string => leaseText(leaseMs ?? DEFAULT_LEASE_MS);

@@ -1,9 +1,10 @@
 /** Pre-flight's evidence from the wire: who has been heard, who answers ARP now, who else answers for the address. */
-import type { IpAddress } from '../../base/ip.ts';
+import { familyOf, type IpAddress } from '../../base/ip.ts';
 import type { MacAddress } from '../../base/mac.ts';
 import { after, elapsed, milliseconds } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
-import { whoHas } from '../../wire/arp.ts';
+import type { ReceivedArp } from '../../ports/vrrp-sockets.ts';
+import { askFor } from './ask.ts';
 import type { RouterReport } from './messages.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
@@ -20,18 +21,21 @@ export function examine(
   const name = plan.config.interface;
   const mac = host.links.find(name)?.mac;
   const senders = router.ledger.senders();
-  const virtual = plan.held.find((held) => held.interface === name)?.address;
+  const virtual = plan.held.find(
+    (held) => held.interface === name && familyOf(held.address) === plan.config.family,
+  )?.address;
   const answered = new Set<IpAddress>();
   const holders = new Set<MacAddress>();
-  const watch = host.neighbours.watchArp(name, (arp) => {
+  const hear = (arp: ReceivedArp): void => {
     if (arp.senderMac === mac) return;
     answered.add(arp.senderIp);
     if (arp.senderIp === virtual) holders.add(arp.senderMac);
-  });
+  };
+  const watch = host.neighbours.watchArp(name, hear, plan.config.family);
   if (mac) {
     const own = router.findSource();
-    for (const { address } of senders) host.neighbours.sendFrame(name, whoHas(mac, address, own));
-    if (virtual) host.neighbours.sendFrame(name, whoHas(mac, virtual));
+    for (const { address } of senders) askFor(host, name, mac, address, own);
+    if (virtual) askFor(host, name, mac, virtual, own, true);
   }
   const finish = (): void => {
     if (watch.ok) watch.value();

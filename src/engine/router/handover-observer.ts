@@ -4,11 +4,13 @@
  *   giving: from the removal of our addresses to the first ARP packet in which somebody else's MAC claims one;
  *   taking: from the last answer of somebody else to our own announcement.
  */
+import { familyOf, type IpAddress } from '../../base/ip.ts';
 import type { MacAddress } from '../../base/mac.ts';
 import { after, elapsed, type Instant, milliseconds } from '../../base/time.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { VrrpHost } from '../../ports/host.ts';
-import { whoHas } from '../../wire/arp.ts';
+import type { ReceivedArp } from '../../ports/vrrp-sockets.ts';
+import { askFor } from './ask.ts';
 import type { HandoverMeasurement, RouterPlan } from './messages.ts';
 
 export type Gap = Pick<HandoverMeasurement, 'gapMs' | 'noiseMs'>;
@@ -18,6 +20,8 @@ const UNKNOWN: Gap = { gapMs: null, noiseMs: null };
 const ASK_EVERY = milliseconds(2);
 /** After so long without a claim the gap is unknown. */
 const GIVE_UP_AFTER = milliseconds(2000);
+
+const isHeld = ({ held }: RouterPlan, address: IpAddress): boolean => held.some((one) => one.address === address);
 
 export interface HandoverObserver {
   /** Asks from now on, to see until when somebody else answers. */
@@ -40,20 +44,24 @@ export function observeHandover(plan: RouterPlan, host: VrrpHost): HandoverObser
   let asking: Cancel | undefined;
   let waiting: ((gap: Gap) => void) | undefined;
 
-  const watch = watched
-    ? host.neighbours.watchArp(watched.interface, (arp) => {
-        if (arp.senderIp !== watched.address || arp.senderMac === ours) return;
-        firstClaim ??= arp.at;
-        lastClaim = arp.at;
-        settle();
-      })
-    : undefined;
+  const hear = (arp: ReceivedArp): void => {
+    if (arp.senderIp !== watched?.address || arp.senderMac === ours) return;
+    firstClaim ??= arp.at;
+    lastClaim = arp.at;
+    settle();
+  };
+  const family = watched && familyOf(watched.address);
+  const watch = watched ? host.neighbours.watchArp(watched.interface, hear, family) : undefined;
+  // What IPv6 asks from; gone together with the link only.
+  const own = host.addresses
+    .list()
+    .find((a) => a.interface === watched?.interface && a.address.startsWith('fe80:') && !isHeld(plan, a.address));
 
   function ask(): void {
     const now = host.clock.now();
     if (releasedAt !== undefined && elapsed(releasedAt, now) > GIVE_UP_AFTER) return settle(true);
     // A probe (RFC 5227) changes nobody's cache.
-    if (watched && ours) host.neighbours.sendFrame(watched.interface, whoHas(ours, watched.address));
+    if (watched && ours) askFor(host, watched.interface, ours, watched.address, own?.address, true);
     asking = host.alarms.at(after(now, ASK_EVERY), ask);
   }
 

@@ -1,10 +1,11 @@
 /** The addresses of one instance on the machine: taking, releasing, announcing them, and seeing who else meddles. */
-import type { IpAddress } from '../../base/ip.ts';
+import { familyOf, type IpAddress } from '../../base/ip.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeOsError } from '../../ports/os-error.ts';
-import type { RouterConfig } from '../../vrrp/config.ts';
 import { gratuitousArp } from '../../wire/arp.ts';
+import { unsolicitedAdvertisement } from '../../wire/ndp.ts';
+import type { Addressing } from '../../wire/pseudo-header.ts';
 import { encodeVrrp } from '../../wire/vrrp.ts';
 import type { RouterPlan } from './messages.ts';
 
@@ -12,13 +13,14 @@ export interface Holding {
   /** Puts all addresses up; returns what the kernel refused, in words. */
   take(): string[];
   release(): string[];
-  /** `rounds` of gratuitous ARP over all addresses, interleaved. */
+  /** `rounds` of gratuitous ARP and unsolicited neighbour advertisements over all addresses, interleaved. */
   announce(rounds: number): string[];
   /** Whether we put `address` up and have not taken it down since. */
   holds(address: IpAddress): boolean;
   /** Whether the kernel has it now. */
   present(address: InterfaceAddress): boolean;
-  encode(priority: number): Uint8Array;
+  /** The advertisement as it is sent from `source` to `destination`, a group or a peer. */
+  encode(priority: number, addressing: Addressing): Uint8Array;
 }
 
 export function createHolding(plan: RouterPlan, host: VrrpHost): Holding {
@@ -49,7 +51,8 @@ export function createHolding(plan: RouterPlan, host: VrrpHost): Holding {
       const problems = new Set<string>();
       const frames = plan.held.flatMap(({ interface: name, address }) => {
         const mac = host.links.find(name)?.mac;
-        return mac && !address.includes(':') ? [{ name, frame: gratuitousArp(mac, address) }] : [];
+        const tell = familyOf(address) === 4 ? gratuitousArp : unsolicitedAdvertisement;
+        return mac ? [{ name, frame: tell(mac, address) }] : [];
       });
       for (let round = 0; round < rounds; round++) {
         for (const { name, frame } of frames) {
@@ -61,17 +64,16 @@ export function createHolding(plan: RouterPlan, host: VrrpHost): Holding {
     },
     holds: (address) => held.has(address),
     present: onMachine,
-    encode: (priority) => encodeAdvert(plan.config, priority),
+    encode: (priority, addressing) => encodeAdvert(plan, priority, addressing),
   };
 }
 
-function encodeAdvert(config: RouterConfig, priority: number): Uint8Array {
-  return encodeVrrp({
-    version: 2,
-    vrid: config.vrid,
-    priority,
-    adverInterval: config.adverInterval,
-    authentication: config.authentication,
-    addresses: config.addresses,
-  });
+function encodeAdvert(plan: RouterPlan, priority: number, { source, destination }: Addressing): Uint8Array {
+  const { version, vrid, adverInterval, authentication, addresses, unicast, ...config } = plan.config;
+  const said = { vrid, priority, adverInterval, addresses };
+  if (version === 2) return encodeVrrp({ version, ...said, authentication });
+  const bare = config.family === 4 && config.checksumWithoutPseudoHeader;
+  const old = config.family === 4 && unicast?.checksum === 'old';
+  const covered = { source, destination: old ? plan.multicastGroup : destination };
+  return encodeVrrp({ version, ...said, addressing: bare ? undefined : covered });
 }

@@ -19,6 +19,8 @@ export interface RouterPlan {
   /** `mcast_src_ip`; undefined: the interface's primary address. */
   readonly sourceAddress: IpAddress | undefined;
   readonly multicastGroup: IpAddress;
+  /** TTL of what goes to `config.unicast`'s peers. */
+  readonly unicastTtl: number;
   /** Interfaces whose loss is a fault, or with a weight lowers the priority. The own one is among them. */
   readonly trackedInterfaces: readonly {
     readonly interface: string;

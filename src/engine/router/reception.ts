@@ -1,5 +1,5 @@
 /** From a datagram to an event of the right instance, with everything that passes kept for the operator. */
-import type { IpAddress } from '../../base/ip.ts';
+import { familyOf, type IpAddress } from '../../base/ip.ts';
 import { type Instant, isoTime, wallTime } from '../../base/time.ts';
 import type { AdvertObservation } from '../../control/link.ts';
 import type { VrrpHost } from '../../ports/host.ts';
@@ -19,7 +19,11 @@ export function receiveDatagram(
   operations: RouterOperations,
 ): void {
   const vrid = datagram.payload[1];
-  const router = routers.find(({ plan }) => plan.config.interface === datagram.interface && plan.config.vrid === vrid);
+  const family = familyOf(datagram.source);
+  const router = routers.find(
+    ({ plan: { config } }) =>
+      config.interface === datagram.interface && config.vrid === vrid && config.family === family,
+  );
   if (!router) {
     const unknown = { verdict: 'vrid', detail: 'no instance here has this virtual router id' };
     report({ type: 'advert', advert: observe(datagram, host, unknown, undefined) });
@@ -47,7 +51,7 @@ export function receiveDatagram(
   if (verdict.verdict === 'valid') {
     router.counters.received++;
     if (verdict.note) count(router, verdict.note);
-    router.dispatch({ type: 'advert', at, source, priority });
+    router.dispatch({ type: 'advert', at, source, priority, adverInterval: verdict.adverInterval });
   } else {
     count(router, verdict.reason);
     if (verdict.claim) router.dispatch({ type: 'claim', at, source, priority });
@@ -69,7 +73,7 @@ function observe(
   words: { readonly verdict: string; readonly detail: string },
   gapMs: number | undefined,
 ): AdvertObservation {
-  const decoded = decodeVrrp(datagram.payload);
+  const decoded = decodeVrrp(datagram.payload, familyOf(datagram.source));
   const message = decoded.ok ? decoded.value : undefined;
   return {
     at: wallAt(host, datagram.at),

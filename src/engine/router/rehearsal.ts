@@ -45,7 +45,7 @@ export function rehearse(plans: readonly RouterPlan[], host: VrrpHost, report: (
   const { encode } = createHolding(role, stage.host);
   const rival = { interface: STAGE, source: RIVAL, destination: plan.multicastGroup, ttl: 255 };
   const hear = (priority: number): void =>
-    stage.hear({ ...rival, payload: encode(priority), at: stage.host.clock.now() });
+    stage.hear({ ...rival, payload: encode(priority, rival), at: stage.host.clock.now() });
   const node = createRouterNode([role], stage.host, report);
   node.command({ type: 'start' });
   const began = host.clock.now();
@@ -62,7 +62,7 @@ export function rehearse(plans: readonly RouterPlan[], host: VrrpHost, report: (
 /** The plan without what reaches beyond the stage. */
 const roleOf = (plan: RouterPlan): RouterPlan => ({
   ...plan,
-  config: { ...plan.config, interface: STAGE, priority: 100 },
+  config: { ...plan.config, interface: STAGE, priority: 100, unicast: undefined },
   held: plan.held.slice(0, ADDRESSES).map((held) => ({ ...held, interface: STAGE, label: undefined })),
   sourceAddress: OURS,
   trackedInterfaces: [{ interface: STAGE, weight: 0, reverse: false }],
@@ -164,8 +164,8 @@ function deafHost(
         listeners.push(receive);
         const opened = host.sockets.open(options, nobody);
         return ok({
-          send(message, source) {
-            if (opened.ok) opened.value.send(message, source);
+          send(message, source, unicast) {
+            if (opened.ok) opened.value.send(message, source, unicast);
             return ok(undefined);
           },
           close() {

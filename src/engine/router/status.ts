@@ -2,7 +2,7 @@
 import { elapsed, times } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeWhy, effectivePriority } from '../../vrrp/instance.ts';
-import { masterDownInterval, skewTime } from '../../vrrp/timers.ts';
+import { masterDownInterval, masterInterval, skewTime } from '../../vrrp/timers.ts';
 import type { RouterStatus } from './messages.ts';
 import { wallAt } from './reception.ts';
 import type { VirtualRouter } from './virtual-router.ts';
@@ -53,8 +53,8 @@ export function routerStatus(router: VirtualRouter, host: VrrpHost): RouterStatu
         discarded: Object.fromEntries(counters.discarded),
       },
       adverIntervalMs: config.adverInterval,
-      masterDownMs: masterDownInterval(config, effective),
-      skewMs: skewTime(config, effective),
+      masterDownMs: masterDownInterval(config, effective, masterInterval(config, state)),
+      skewMs: skewTime(config, effective, masterInterval(config, state)),
     },
   };
 }

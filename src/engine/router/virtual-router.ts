@@ -3,12 +3,12 @@
  * before the next. A refused effect comes back as an event, never as an exception.
  */
 import type { IpAddress } from '../../base/ip.ts';
-import { compareIp } from '../../base/ip.ts';
+import { compareIp, familyOf } from '../../base/ip.ts';
 import type { Instant } from '../../base/time.ts';
 import { isoTime } from '../../base/time.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { VrrpHost } from '../../ports/host.ts';
-import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
+import type { UnicastTarget, VrrpSocket } from '../../ports/vrrp-sockets.ts';
 import type { OperationOutcome, RouterEffect } from '../../vrrp/effect.ts';
 import type { RouterEvent, TimerName } from '../../vrrp/event.ts';
 import { initialState, step } from '../../vrrp/instance.ts';
@@ -153,16 +153,25 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
       failed('send-advert', `${plan.config.interface} has no ${source ? 'VRRP socket' : 'source address'}`);
       return;
     }
-    const sent = socket.send(router.holding.encode(priority), source);
-    if (!sent.ok) {
-      failed('send-advert', `${sent.error.what}: ${sent.error.code}`);
-      return;
+    // A peer that cannot be reached keeps it from no other.
+    const results = targets(plan).map((target) => {
+      const destination = target?.address ?? plan.multicastGroup;
+      return socket.send(router.holding.encode(priority, { source, destination }), source, target);
+    });
+    for (const sent of results) {
+      if (!sent.ok) failed('send-advert', `${sent.error.what}: ${sent.error.code}`);
     }
+    if (!results.some((sent) => sent.ok)) return;
     router.counters.sent++;
     around.advertSent(router, priority, source);
   }
 
   return router;
+}
+
+/** Undefined: the socket's group. */
+function targets({ config, unicastTtl: ttl }: RouterPlan): (UnicastTarget | undefined)[] {
+  return config.unicast?.peers.map(({ address }) => ({ address, ttl })) ?? [undefined];
 }
 
 /**
@@ -175,7 +184,10 @@ function findSource(plan: RouterPlan, host: VrrpHost): IpAddress | undefined {
   if (plan.sourceAddress !== undefined) {
     return present.some((a) => a.address === plan.sourceAddress) ? plan.sourceAddress : undefined;
   }
-  const wanted = plan.config.family === 4 ? (a: string) => !a.includes(':') : (a: string) => a.startsWith('fe80:');
+  // RFC 9568 §5.1.2.1: link-local. A peer elsewhere could not answer that.
+  const far = plan.config.unicast?.peers.some(({ address }) => !address.startsWith('fe80:'));
+  const wanted = (a: IpAddress): boolean =>
+    familyOf(a) === plan.config.family && (plan.config.family === 4 || a.startsWith('fe80:') !== (far === true));
   return present
     .filter((a) => wanted(a.address) && !a.secondary && !virtual.has(a.address))
     .map((a) => a.address)
