@@ -1,7 +1,7 @@
 import { reportNameless } from './bind-script.ts';
-import { bindTrackInterfaces, bindTrackScripts } from './bind-track.ts';
+import { bindTracked, bindTrackInterfaces, bindTrackScripts, type Trackable } from './bind-track.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
-import type { SyncGroup, VrrpInstance, VrrpScript } from './model.ts';
+import type { SyncGroup, VrrpInstance } from './model.ts';
 import { spanOf, type Word } from './statement.ts';
 import { suggest } from './suggest.ts';
 
@@ -9,7 +9,7 @@ import { suggest } from './suggest.ts';
 export function bindSyncGroup(
   { line }: Entry,
   instances: ReadonlySet<string>,
-  scripts: ReadonlyMap<string, VrrpScript>,
+  trackable: Trackable,
   binder: Binder,
 ): SyncGroup | undefined {
   const name = line.args[0];
@@ -21,8 +21,10 @@ export function bindSyncGroup(
   return {
     name: name.text,
     members: bindMembers(values, name, instances, binder),
-    trackScripts: bindTrackScripts(values.linesIn('track_script'), scripts, undefined, binder),
+    trackScripts: bindTrackScripts(values.linesIn('track_script'), trackable.scripts, undefined, binder),
     trackInterfaces: bindTrackInterfaces(values.linesIn('track_interface'), undefined, binder),
+    trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
+    trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
     trackingWeight: values.has('sync_group_tracking_weight') || values.has('global_tracking'),
     span: spanOf(line),
   };
@@ -57,14 +59,18 @@ export function withGroupTracking(
   const group = groups.find(({ members }) => members.includes(instance.name));
   if (!group) return instance;
   const counts = ({ weight }: { readonly weight: number }): boolean => weight === 0 || group.trackingWeight;
-  for (const { script } of instance.trackScripts.filter((tracked) => !counts(tracked))) {
-    const message = `the weight of \`${script}\` is ignored: \`${instance.name}\` is in sync group \`${group.name}\``;
+  const scripts = instance.trackScripts.map((tracked) => ({ ...tracked, name: tracked.script }));
+  const ignored = [...scripts, ...instance.trackFiles, ...instance.trackProcesses].filter((one) => !counts(one));
+  for (const { name } of ignored) {
+    const message = `the weight of \`${name}\` is ignored: \`${instance.name}\` is in sync group \`${group.name}\``;
     const hint = `track it in the group, or write sync_group_tracking_weight there`;
     report({ code: 'contradiction', severity: 'warning', message, span: instance.span, hint });
   }
   return {
     ...instance,
     trackScripts: merge(instance.trackScripts.filter(counts), group.trackScripts, ({ script }) => script),
+    trackFiles: merge(instance.trackFiles.filter(counts), group.trackFiles, ({ name }) => name),
+    trackProcesses: merge(instance.trackProcesses.filter(counts), group.trackProcesses, ({ name }) => name),
     trackInterfaces: merge(instance.trackInterfaces, group.trackInterfaces, (tracked) => tracked.interface),
   };
 }

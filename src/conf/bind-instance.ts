@@ -4,9 +4,9 @@ import { bindAddresses } from './bind-address.ts';
 import { bindAuthentication } from './bind-authentication.ts';
 import { bindGarp, type Globals } from './bind-global.ts';
 import { reportNameless } from './bind-script.ts';
-import { bindTrackInterfaces, bindTrackScripts } from './bind-track.ts';
+import { bindTracked, bindTrackInterfaces, bindTrackScripts, type Trackable } from './bind-track.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
-import type { VirtualAddress, VrrpInstance, VrrpScript } from './model.ts';
+import type { VirtualAddress, VrrpInstance } from './model.ts';
 import { spanOf, type Word } from './statement.ts';
 import { suggest } from './suggest.ts';
 import { readAddress } from './values.ts';
@@ -20,12 +20,7 @@ export interface BoundInstance {
   readonly ownGroup: boolean;
 }
 
-export function bindInstance(
-  { line }: Entry,
-  globals: Globals,
-  scripts: ReadonlyMap<string, VrrpScript>,
-  binder: Binder,
-): BoundInstance {
+export function bindInstance({ line }: Entry, globals: Globals, trackable: Trackable, binder: Binder): BoundInstance {
   const name = line.args[0];
   if (!name) {
     reportNameless(line, binder);
@@ -53,8 +48,10 @@ export function bindInstance(
     addresses: held.addresses,
     excludedAddresses: held.excludedAddresses,
     garp: bindGarp(values, '', globals.garp),
-    trackScripts: bindTrackScripts(values.linesIn('track_script'), scripts, priority, binder),
+    trackScripts: bindTrackScripts(values.linesIn('track_script'), trackable.scripts, priority, binder),
     trackInterfaces: bindTrackInterfaces(values.linesIn('track_interface'), networkInterface, binder),
+    trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
+    trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
     skipCheckAdvAddr: values.boolean('skip_check_adv_addr') ?? globals.defs.skipCheckAdvAddr,
     unicastPeers: values
       .linesIn('unicast_peer')

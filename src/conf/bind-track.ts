@@ -1,11 +1,18 @@
 /** What guards an instance: scripts and interfaces, with their weights. */
 import type { Binder } from './block.ts';
-import type { VrrpInstance, VrrpScript } from './model.ts';
+import type { Tracking, VrrpInstance, VrrpScript } from './model.ts';
 import type { Line } from './statement.ts';
 import { suggest } from './suggest.ts';
 import { readWeight, type Weight } from './values.ts';
 
 const NO_WEIGHT: Weight = { weight: undefined, reverse: undefined };
+
+/** What is defined at the root, for instances and groups to track. */
+export interface Trackable {
+  readonly scripts: ReadonlyMap<string, VrrpScript>;
+  readonly files: ReadonlyMap<string, Tracking>;
+  readonly processes: ReadonlyMap<string, Tracking>;
+}
 
 export function bindTrackScripts(
   lines: readonly Line[],
@@ -62,8 +69,31 @@ export function bindTrackInterfaces(
   return tracked;
 }
 
+/** Files and processes: `known` are those that are defined, with their own weights. */
+export function bindTracked(
+  kind: 'track_file' | 'track_process',
+  lines: readonly Line[],
+  known: ReadonlyMap<string, Tracking>,
+  { report }: Binder,
+): Tracking[] {
+  return lines.flatMap((line) => {
+    const { text: name, span } = line.keyword;
+    const defined = known.get(name);
+    if (!defined) {
+      const near = suggest(name, known.keys());
+      const message = `${kind} \`${name}\`: there is no ${kind === 'track_file' ? kind : 'vrrp_track_process'} of this name; it guards nothing`;
+      const hint = near ? `did you mean \`${near}\`?` : 'define it at the root of the file';
+      report({ code: 'unknown-reference', severity: 'warning', message, span, hint });
+      return [];
+    }
+    const own = weightOf(line, report, 254);
+    const noreverse = line.args.some((word) => word.text === 'noreverse');
+    return [{ name, weight: own.weight ?? defined.weight, reverse: !noreverse && (own.reverse ?? defined.reverse) }];
+  });
+}
+
 /** What follows the name: `weight N [reverse|noreverse]`, and words that nobody knows. */
-function weightOf(line: Line, report: Binder['report']): Weight {
+function weightOf(line: Line, report: Binder['report'], most?: number): Weight {
   const at = line.args.findIndex((word) => word.text === 'weight');
   const known = at < 0 ? 0 : 2;
   const stray = line.args.find((word, i) => (i < at || i >= at + known) && !/^(no)?reverse$/.test(word.text));
@@ -75,5 +105,5 @@ function weightOf(line: Line, report: Binder['report']): Weight {
   }
   const word = line.args[at];
   if (at < 0 || !word) return NO_WEIGHT;
-  return readWeight(word, line.args.slice(at + 1), report);
+  return readWeight(word, line.args.slice(at + 1), report, most);
 }

@@ -9,10 +9,10 @@ export const ROOT_KEYWORDS: Keywords = {
   vrrp_instance: acts(k.named('vrrp_instance'), 'One virtual router on one interface.'),
   virtual_server: acts(k.named('virtual_server'), 'A virtual service (address and port, fwmark or group) of IPVS.'),
   virtual_server_group: acts(k.named('virtual_server_group'), 'Addresses, ports and fwmarks that share one service.'),
-  vrrp_track_process: reads(k.named('vrrp_track_process'), 'A process whose presence instances can track.'),
-  track_file: reads(k.named('track_file'), 'A file with a number that instances can track.'),
+  vrrp_track_process: acts(k.named('vrrp_track_process'), 'A process whose presence instances can track.'),
+  track_file: acts(k.named('track_file'), 'A file with a number that instances can track.'),
   vrrp_track_file: k.deprecated(
-    reads(k.named('track_file'), 'A file with a number that instances can track.'),
+    acts(k.named('track_file'), 'A file with a number that instances can track.'),
     'track_file',
   ),
   track_group: reads(k.named('track_group'), 'Instances to which static addresses, routes and rules are tied.'),

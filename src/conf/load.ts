@@ -9,6 +9,7 @@ import { type BoundInstance, bindInstance } from './bind-instance.ts';
 import { bindScript } from './bind-script.ts';
 import { bindService } from './bind-service.ts';
 import { bindServiceGroups } from './bind-service-group.ts';
+import { bindWatched } from './bind-watched.ts';
 import { type Binder, readBlock, type Values } from './block.ts';
 import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, withoutNamesakes } from './cross-check.ts';
 import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
@@ -80,15 +81,17 @@ function bind(root: Values, binder: Binder): Configuration {
   const { report } = binder;
   const globals = bindGlobal(root.linesIn('global_defs'), binder);
   const scripts = bindScripts(root, binder);
+  const { files, processes } = bindWatched(root, binder);
+  const trackable = { scripts, files, processes };
   const bound = withoutNamesakes(
-    root.all('vrrp_instance').map((entry) => bindInstance(entry, globals, scripts, binder)),
+    root.all('vrrp_instance').map((entry) => bindInstance(entry, globals, trackable, binder)),
     report,
   );
   reportSharedVrids(bound, report);
   const names = new Set(root.all('vrrp_instance').map((entry) => entry.line.args[0]?.text ?? ''));
   const syncGroups = root
     .all('vrrp_sync_group')
-    .map((entry) => bindSyncGroup(entry, names, scripts, binder))
+    .map((entry) => bindSyncGroup(entry, names, trackable, binder))
     .filter((group) => group !== undefined);
   const instances = bound
     .map(({ instance }) => instance && withGroupTracking(instance, syncGroups, binder))
@@ -99,6 +102,8 @@ function bind(root: Values, binder: Binder): Configuration {
   return {
     global: globals.defs,
     scripts: [...scripts.values()],
+    trackFiles: [...files.values()],
+    trackProcesses: [...processes.values()],
     syncGroups,
     instances,
     virtualServers,

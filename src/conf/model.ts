@@ -20,6 +20,8 @@ export interface Span {
 export interface Configuration {
   readonly global: GlobalDefs;
   readonly scripts: readonly VrrpScript[];
+  readonly trackFiles: readonly TrackFile[];
+  readonly trackProcesses: readonly TrackProcess[];
   readonly syncGroups: readonly SyncGroup[];
   readonly instances: readonly VrrpInstance[];
   readonly virtualServers: readonly VirtualServer[];
@@ -52,12 +54,46 @@ export interface VrrpScript {
   readonly span: Span;
 }
 
+export interface TrackFile {
+  readonly name: string;
+  readonly path: string;
+  /** Of an instance that names none: what the number in the file is multiplied with. */
+  readonly weight: number;
+  readonly reverse: boolean;
+  /** The file is made at the start where it is missing, with `overwrite` in any case. */
+  readonly init: { readonly value: number; readonly overwrite: boolean } | undefined;
+  readonly span: Span;
+}
+
+export interface TrackProcess {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly paramMatch: 'initial' | 'partial' | undefined;
+  readonly fullCommand: boolean;
+  readonly quorum: number;
+  readonly quorumMax: number | undefined;
+  readonly forkDelay: Duration;
+  readonly terminateDelay: Duration;
+  readonly weight: number;
+  readonly reverse: boolean;
+  readonly span: Span;
+}
+
+/** That an instance tracks something, by its name. Weight 0: failure is FAULT. */
+export interface Tracking {
+  readonly name: string;
+  readonly weight: number;
+  readonly reverse: boolean;
+}
+
 export interface SyncGroup {
   readonly name: string;
   readonly members: readonly string[];
   /** What guards every member; `instances` have it among their own already. */
   readonly trackScripts: VrrpInstance['trackScripts'];
   readonly trackInterfaces: VrrpInstance['trackInterfaces'];
+  readonly trackFiles: readonly Tracking[];
+  readonly trackProcesses: readonly Tracking[];
   /** `sync_group_tracking_weight`: the members' own weighted trackers count as well. */
   readonly trackingWeight: boolean;
   readonly span: Span;
@@ -107,6 +143,8 @@ export interface VrrpInstance {
     readonly weight: number;
     readonly reverse: boolean;
   }[];
+  readonly trackFiles: readonly Tracking[];
+  readonly trackProcesses: readonly Tracking[];
   readonly skipCheckAdvAddr: boolean;
   readonly unicastPeers: readonly IpAddress[];
   readonly span: Span;

@@ -115,7 +115,7 @@ export interface Weight {
 }
 
 /** `words` stand after `weight`. −254 and 254 become −253 and 253 as in keepalived; what is further out is ignored. */
-export function readWeight(keyword: Word, words: readonly Word[], report: Report): Weight {
+export function readWeight(keyword: Word, words: readonly Word[], report: Report, most = 253): Weight {
   const first = words[0];
   const number = first && /^[+-]?\d+$/.test(first.text) ? Number(first.text) : undefined;
   const reverse = words.some((word) => word.text === 'reverse') ? true : undefined;
@@ -125,7 +125,7 @@ export function readWeight(keyword: Word, words: readonly Word[], report: Report
     report({ code: 'out-of-range', severity: 'warning', message, span, hint: 'it is ignored' });
     return { weight: undefined, reverse };
   }
-  const weight = Math.max(-253, Math.min(253, number));
+  const weight = Math.max(-most, Math.min(most, number));
   if (weight !== number && first) {
     const message = `\`weight ${number}\` is outside -253…253`;
     report({ code: 'adjusted', severity: 'warning', message, span: first.span, hint: `${weight} is used` });

@@ -2,7 +2,9 @@
 import { randomInt } from 'node:crypto';
 import { linuxClock } from '../linux/clock.ts';
 import { createProber } from '../linux/prober.ts';
+import { createProcesses } from '../linux/processes.ts';
 import { createScripts } from '../linux/scripts.ts';
+import { createWatchedFiles } from '../linux/watched-files.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { StateFiles } from '../ports/state-files.ts';
 import { timeoutAlarms } from './alarms.ts';
@@ -17,6 +19,8 @@ export function openServiceHost(files: StateFiles, { table, why }: ChosenDataPla
     tableChoice: why,
     prober: createProber(),
     scripts: createScripts(),
+    watchedFiles: createWatchedFiles(),
+    processes: createProcesses(),
     random: () => randomInt(1 << 30) / (1 << 30),
   };
 }

@@ -23,6 +23,7 @@ import type { RouterConfig } from '../vrrp/config.ts';
 import type { Intents } from './intents.ts';
 import type { RouterPlan } from './router/messages.ts';
 import { initialScriptFaults } from './track-scripts.ts';
+import { initialWatchedFaults } from './track-watched.ts';
 
 export function routerPlans(configuration: Configuration, intents: Intents): RouterPlan[] {
   return configuration.instances.filter(canRun).map((instance) => ({
@@ -36,7 +37,7 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
       { interface: instance.interface, weight: 0, reverse: false },
       ...instance.trackInterfaces.filter((tracked) => tracked.interface !== instance.interface),
     ],
-    initialFaults: initialScriptFaults(configuration, instance),
+    initialFaults: [...initialScriptFaults(configuration, instance), ...initialWatchedFaults(instance)],
     initialTerms: [],
     admin: intents.instance(instance.name)?.admin ?? 'active',
     holdPreempt: intents.instance(instance.name)?.admin === 'active',

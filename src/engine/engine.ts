@@ -3,6 +3,7 @@
  * It owns an operation from the moment it is asked for; a console that goes away changes nothing.
  */
 import { isoTime } from '../base/time.ts';
+import type { Configuration } from '../conf/model.ts';
 import type { Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
@@ -12,11 +13,12 @@ import { createLinks, type EngineLinks } from './links.ts';
 import { createOperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
 import { type Current, createReload } from './reload/reload.ts';
-import type { RouterPlan, RouterReport } from './router/messages.ts';
+import type { RouterCommand, RouterPlan, RouterReport } from './router/messages.ts';
 import { createRouters } from './routers.ts';
 import { createServiceBoard } from './services/board.ts';
 import { createSnapshots } from './snapshots.ts';
-import { runTrackScripts, type TrackScripts } from './track-scripts.ts';
+import { runTrackScripts } from './track-scripts.ts';
+import { trackWatched } from './track-watched.ts';
 
 export interface Engine extends EngineLinks {
   start(): Promise<void>;
@@ -38,12 +40,12 @@ export function createEngine(parts: EngineParts): Engine {
   const routers = createRouters(parts.port, heard);
   const board = createServiceBoard(configuration, host, intents, journal, () => snapshots.soon());
   const current: Current = { configuration, plans: routerPlans(configuration, intents) };
-  let scripts: TrackScripts | undefined;
+  let tracks: { reload(configuration: Configuration): void } | undefined;
   const {
     reread,
     identity: { config: file },
   } = parts;
-  const reload = createReload({ file, current, reread, intents, routers, board, scripts: () => scripts });
+  const reload = createReload({ file, current, reread, intents, routers, board, tracks: () => tracks });
   const desk = createOperationDesk({
     current,
     reload,
@@ -79,9 +81,21 @@ export function createEngine(parts: EngineParts): Engine {
       served = true;
       board.start();
       const names = (): string[] => current.configuration.instances.map(({ name }) => name);
-      const running = runTrackScripts(configuration, host, journal, (command) => parts.port.send(command));
-      scripts = running;
-      stops = [() => running.stop(), watchLeases(names, intents, routers, host, journal), snapshots.start()];
+      const send = (command: RouterCommand): void => parts.port.send(command);
+      const running = [
+        runTrackScripts(configuration, host, journal, send),
+        trackWatched(configuration, host, journal, send),
+      ];
+      tracks = {
+        reload(next) {
+          for (const one of running) one.reload(next);
+        },
+      };
+      stops = [
+        ...running.map((one) => () => one.stop()),
+        watchLeases(names, intents, routers, host, journal),
+        snapshots.start(),
+      ];
     },
     async stop() {
       endTimers();

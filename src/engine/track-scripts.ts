@@ -1,11 +1,12 @@
 /** vrrp_scripts: run on the main thread, told to the instances that track them. */
+
 import { isoTime } from '../base/time.ts';
 import type { Configuration, VrrpInstance, VrrpScript } from '../conf/model.ts';
 import type { Cancel } from '../ports/clock.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { ScriptCommand } from '../ports/scripts.ts';
+import { influenceOf } from '../vrrp/influence.ts';
 import {
-  influenceOf,
   initialScriptTracker,
   type ScriptTrackerEffect,
   type ScriptTrackerEvent,

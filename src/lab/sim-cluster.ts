@@ -21,6 +21,7 @@ import type { InterfaceSpec, SimNode } from '../sim/node.ts';
 import { createSimProber, type SimProber } from '../sim/prober.ts';
 import { createSimScripts, type SimScripts } from '../sim/scripts.ts';
 import { createSimStateFiles, type SimStateFiles } from '../sim/state-files.ts';
+import { createSimProcesses, createSimWatchedFiles, type SimProcesses, type SimWatchedFiles } from '../sim/watched.ts';
 import type { World } from '../sim/world.ts';
 
 export interface SimDirectorSpec {
@@ -42,6 +43,8 @@ export interface SimDirector {
   readonly prober: SimProber;
   readonly scripts: SimScripts;
   readonly files: SimStateFiles;
+  readonly watchedFiles: SimWatchedFiles;
+  readonly processes: SimProcesses;
   link(): EngineLink;
   /** Another text of its keepalived.conf, for the next reload. */
   rewrite(configuration: string): void;
@@ -63,6 +66,8 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
   if (problems[0]) throw new Error(problems[0].text);
   const prober = createSimProber(world.alarms, world.clock);
   const scripts = createSimScripts(world.alarms, world.clock);
+  const watchedFiles = createSimWatchedFiles();
+  const processes = createSimProcesses();
   const files = spec.files ?? createSimStateFiles();
   const table = createSimIpvsTable(world.clock);
   const host: ServiceHost = {
@@ -72,6 +77,8 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     prober,
     scripts,
     files,
+    watchedFiles,
+    processes,
     random: world.random,
   };
   const intents = openIntents(files);
@@ -92,7 +99,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     text = next;
   };
   const link = (): EngineLink => engine.linkFor('demo');
-  return { name: spec.name, node, engine, table, prober, scripts, files, link, rewrite };
+  return { name: spec.name, node, engine, table, prober, scripts, files, watchedFiles, processes, link, rewrite };
 }
 
 /** Warnings are of no interest to a simulation. */

@@ -6,6 +6,7 @@ import type { Prober } from './prober.ts';
 import type { Scripts } from './scripts.ts';
 import type { StateFiles } from './state-files.ts';
 import type { Neighbours, VrrpSockets } from './vrrp-sockets.ts';
+import type { Processes, WatchedFiles } from './watched.ts';
 
 /** What the virtual routers need of a machine. On Linux it lives in the reactor's worker thread. */
 export interface VrrpHost {
@@ -27,6 +28,8 @@ export interface ServiceHost {
   readonly prober: Prober;
   readonly scripts: Scripts;
   readonly files: StateFiles;
+  readonly watchedFiles: WatchedFiles;
+  readonly processes: Processes;
   /** Uniform in 0…1; seeded in the simulator. */
   readonly random: () => number;
 }

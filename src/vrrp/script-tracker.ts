@@ -1,7 +1,7 @@
 /**
  * A `vrrp_script`: runs at its interval and makes of the results one answer, ok or not, with rise and fall.
  * `step(config, state, event)` → state and effects, like the instance. What the answer does to an instance is
- * `influenceOf`: an addend of its priority, or a reason for FAULT.
+ * `influence.ts`: an addend of its priority, or a reason for FAULT.
  */
 import { after, type Duration, type Instant } from '../base/time.ts';
 import { nextDeadline } from './timers.ts';
@@ -139,19 +139,4 @@ function words(end: ScriptEnd): string {
     case 'not-started':
       return `could not be started: ${end.detail}`;
   }
-}
-
-/**
- * What the answer of something tracked does to an instance. Weight 0: failure is FAULT, with `reverse` success is.
- * Positive: added while ok; negative: added (that is, subtracted) while not; with `reverse` the same at the same time,
- * but subtracted for added (seen of keepalived 2.2.7: `weight 3 reverse` takes 3 while the script succeeds).
- */
-export function influenceOf(
-  tracking: { readonly weight: number; readonly reverse: boolean },
-  ok: boolean,
-): { readonly kind: 'fault'; readonly failed: boolean } | { readonly kind: 'priority-term'; readonly value: number } {
-  const { weight, reverse } = tracking;
-  if (weight === 0) return { kind: 'fault', failed: ok === reverse };
-  const applies = weight > 0 === ok;
-  return { kind: 'priority-term', value: applies ? (reverse ? -weight : weight) : 0 };
 }

@@ -205,10 +205,9 @@ describe('the keywords of 99 files in 100', () => {
     expect(said.map((message) => /`(.*)`/.exec(message)?.[1]).sort()).toEqual(
       `checker_no_swap dont_track_primary lvs_sync_daemon_interface lvs_timeouts max_auto_priority
       nftables notification_email notification_email_from notify notify_backup notify_down notify_fault notify_master
-      notify_stop preempt_delay smtp_alert smtp_connect_timeout smtp_server track_process unicast_peer unicast_src_ip
+      notify_stop preempt_delay smtp_alert smtp_connect_timeout smtp_server unicast_peer unicast_src_ip
       use_vmac virtual_routes vmac_xmit_base vrrp_garp_interval vrrp_gna_interval vrrp_no_swap
-      vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes vrrp_strict
-      vrrp_track_process`
+      vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes vrrp_strict`
         .trim()
         .split(/\s+/)
         .sort(),

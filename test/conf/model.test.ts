@@ -69,6 +69,8 @@ test('an active/standby pair that guards a service', () => {
         initFail: false,
       },
     ],
+    trackFiles: [],
+    trackProcesses: [],
     syncGroups: [],
     instances: [
       {
@@ -88,6 +90,8 @@ test('an active/standby pair that guards a service', () => {
         garp: { delay: 5000, repeat: 5, refresh: 0, refreshRepeat: 1 },
         trackScripts: [{ script: 'check_web', weight: 0, reverse: false }],
         trackInterfaces: [],
+        trackFiles: [],
+        trackProcesses: [],
         skipCheckAdvAddr: false,
         unicastPeers: [],
       },

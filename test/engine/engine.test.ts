@@ -9,6 +9,7 @@ import { balancedServiceConf, guardedServiceConf } from '../../src/lab/configura
 import type { ServiceHost } from '../../src/ports/host.ts';
 import { createSimIpvsTable } from '../../src/sim/ipvs-table.ts';
 import { createSimStateFiles } from '../../src/sim/state-files.ts';
+import { createSimProcesses, createSimWatchedFiles } from '../../src/sim/watched.ts';
 import { createWorld } from '../../src/sim/world.ts';
 import { lab } from './support.ts';
 
@@ -32,6 +33,8 @@ function bench() {
     table,
     prober: { ask: begin },
     scripts: { run: begin },
+    watchedFiles: createSimWatchedFiles(),
+    processes: createSimProcesses(),
     random: () => 0.5,
   } as ServiceHost;
   const script = { checkScript: () => '/bin/true' };

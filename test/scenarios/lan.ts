@@ -2,10 +2,10 @@ import { ip } from '../../src/base/ip.ts';
 import { type Instant, instant } from '../../src/base/time.ts';
 import type { RouterEffect } from '../../src/vrrp/effect.ts';
 import type { AdminMode, RouterEvent, TimerName } from '../../src/vrrp/event.ts';
+import { influenceOf } from '../../src/vrrp/influence.ts';
 import { describeWhy, effectivePriority, initialState, step } from '../../src/vrrp/instance.ts';
 import { judge } from '../../src/vrrp/judge.ts';
 import {
-  influenceOf,
   initialScriptTracker,
   type ScriptTrackerEffect,
   type ScriptTrackerEvent,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Instant, instant, seconds } from '../../src/base/time.ts';
+import { influenceOf } from '../../src/vrrp/influence.ts';
 import {
-  influenceOf,
   initialScriptTracker,
   type ScriptEnd,
   type ScriptTrackerConfig,

@@ -8,7 +8,6 @@ import type { Intents } from '../intents.ts';
 import type { RouterPlan } from '../router/messages.ts';
 import type { Routers } from '../routers.ts';
 import type { ServiceBoard } from '../services/board.ts';
-import type { TrackScripts } from '../track-scripts.ts';
 import { planReload, type Reread } from './plan.ts';
 
 /** What the engine runs by now. */
@@ -25,7 +24,8 @@ export interface ReloadParts {
   readonly intents: Intents;
   readonly routers: Routers;
   readonly board: ServiceBoard;
-  readonly scripts: () => TrackScripts | undefined;
+  /** What follows scripts, files and processes, once it runs. */
+  readonly tracks: () => { reload(configuration: Configuration): void } | undefined;
 }
 
 export interface Reload {
@@ -55,7 +55,7 @@ export function createReload(parts: ReloadParts): Reload {
       current.configuration = next;
       current.plans = plans;
       await routers.reload(plans);
-      parts.scripts()?.reload(next);
+      parts.tracks()?.reload(next);
       parts.board.reload(next);
       await routers.fresh();
       return {

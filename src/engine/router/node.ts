@@ -7,7 +7,7 @@ import type { VrrpHost } from '../../ports/host.ts';
 import type { LinkChange } from '../../ports/links.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
-import { influenceOf } from '../../vrrp/script-tracker.ts';
+import { influenceOf } from '../../vrrp/influence.ts';
 import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
 import type { RouterCommand, RouterPlan, RouterReport } from './messages.ts';
