@@ -1,6 +1,7 @@
 /** Which of the kernel's two ways to balance is used: what was asked for, or the first that works; and why. */
 import type { DataPlaneChoice } from '../conf/hatop-conf.ts';
 import { EngineError } from '../control/link.ts';
+import { takeOutOwned } from '../engine/services/owned-services.ts';
 import { noneTable } from '../linux/none-table.ts';
 import type { IpvsTable } from '../ports/ipvs-table.ts';
 
@@ -20,6 +21,22 @@ export interface ChosenDataPlane {
   readonly table: IpvsTable;
   /** Why this one and not the other, a sentence's second half. */
   readonly why: string;
+}
+
+/**
+ * What an earlier run has left in the data plane that is not used now, after it was killed: it would go on balancing,
+ * and nobody would look after it. Takes `owned` services out of it; returns what was done, in words.
+ */
+export function clearOtherPlane(
+  used: IpvsTable['kind'],
+  doors: DataPlaneDoors,
+  owned: ReadonlySet<string>,
+): readonly string[] {
+  if (owned.size === 0 || (used !== 'ipvs' && used !== 'nftables')) return [];
+  const other = used === 'ipvs' ? doors.nftables() : doors.ipvs();
+  const done = takeOutOwned(other, owned);
+  other.close();
+  return done;
 }
 
 /** Throws EngineError 2 where what was asked for by name cannot work. */

@@ -1,8 +1,12 @@
 /** Which data plane is taken, and the words that say why. */
 import { describe, expect, test } from 'vitest';
-import { chooseDataPlane, type DataPlaneWish } from '../../src/daemon/data-plane.ts';
+import { ip } from '../../src/base/ip.ts';
+import type { Instant } from '../../src/base/time.ts';
+import { chooseDataPlane, clearOtherPlane, type DataPlaneWish } from '../../src/daemon/data-plane.ts';
+import { type ServiceSpec, serviceName } from '../../src/ipvs/types.ts';
 import { noneTable } from '../../src/linux/none-table.ts';
 import type { IpvsTable } from '../../src/ports/ipvs-table.ts';
+import { createSimIpvsTable } from '../../src/sim/ipvs-table.ts';
 
 type Plane = 'ipvs' | 'nftables';
 const MISSING = { ipvs: 'no module ip_vs', nftables: 'no program nft' };
@@ -70,5 +74,50 @@ describe.each<[Plane, Plane]>([
         message: `the data plane ${plane}, asked for by /etc/hatop/hatop.conf:3, cannot work here: ${MISSING[plane]}; ${other} does not work here either (${MISSING[other]}); with auto it runs without balancing`,
       }),
     );
+  });
+});
+
+describe('what an earlier run left in the other data plane', () => {
+  const web: ServiceSpec = { address: ip('10.0.0.100'), port: 80, protocol: 'tcp', scheduler: 'wrr' };
+  const foreign: ServiceSpec = { ...web, port: 443 };
+  const owned = new Set(['10.0.0.100:80/tcp', '10.0.0.100:25/tcp']);
+
+  function planes() {
+    const tables = { ipvs: simTable(), nftables: simTable() };
+    const named = (kind: Plane) => (): IpvsTable => ({ ...tables[kind], kind });
+    const left = (kind: Plane): string[] => {
+      const dump = tables[kind].dump();
+      return dump.ok ? dump.value.map(serviceName) : [];
+    };
+    return { doors: { ipvs: named('ipvs'), nftables: named('nftables') }, left };
+  }
+  function simTable() {
+    const table = createSimIpvsTable({ now: () => 0 as Instant });
+    for (const service of [web, foreign]) table.apply([{ kind: 'add-service', service }]);
+    return table;
+  }
+
+  test.each<[Plane, Plane]>([
+    ['ipvs', 'nftables'],
+    ['nftables', 'ipvs'],
+  ])('%s is used: ours goes from %s, what is foreign stays, and the used one is not touched', (used, other) => {
+    const { doors, left } = planes();
+    expect(clearOtherPlane(used, doors, owned)).toEqual([
+      `took out 10.0.0.100:80/tcp, which an earlier run left in ${other}`,
+    ]);
+    expect(left(other)).toEqual(['10.0.0.100:443/tcp']);
+    expect(left(used)).toEqual(['10.0.0.100:80/tcp', '10.0.0.100:443/tcp']);
+    expect(clearOtherPlane(used, doors, owned)).toEqual([]);
+  });
+
+  test('where nothing of ours is known, nobody looks', () => {
+    const never = (): IpvsTable => expect.unreachable('it was opened');
+    expect(clearOtherPlane('ipvs', { ipvs: never, nftables: never }, new Set())).toEqual([]);
+    expect(clearOtherPlane('none', { ipvs: never, nftables: never }, owned)).toEqual([]);
+  });
+
+  test('where the other one does not work there is nothing', () => {
+    const none = () => noneTable('no program nft');
+    expect(clearOtherPlane('ipvs', { ipvs: none, nftables: none }, owned)).toEqual([]);
   });
 });

@@ -16,10 +16,10 @@ import {
 import type { Cancel } from '../../ports/clock.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import { describeOsError } from '../../ports/os-error.ts';
+import { readOwnedServices, storeOwnedServices } from './owned-services.ts';
 import { indexTable, type Rates, type Reading, ratesBetween } from './table-reading.ts';
 import type { Place } from './virtual-service.ts';
 
-const OWNED_FILE = 'services.json';
 const LOOK_EVERY = seconds(1);
 
 export interface TableKeeper {
@@ -42,28 +42,17 @@ export function createTableKeeper(
   const { table, files, clock } = host;
   let now: Reading = { at: clock.now(), dump: [], index: indexTable([]) };
   let before: Reading | undefined;
-  let owned = readOwned();
+  let owned = readOwnedServices(files, warn);
   let applied: readonly DesiredService[] = [];
   let next: Cancel = () => {};
   const complained = new Set<string>();
-
-  function readOwned(): Set<string> {
-    const text = files.read(OWNED_FILE);
-    try {
-      const names: unknown = text.ok && text.value !== undefined ? JSON.parse(text.value) : [];
-      return new Set(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []);
-    } catch {
-      warn(`${OWNED_FILE} is not JSON: services left by an earlier run are taken for foreign ones`);
-      return new Set();
-    }
-  }
 
   /** Before the kernel is told: after a crash in between, what we put there must still be known as ours. */
   function own(wanted: readonly DesiredService[]): void {
     const names = new Set([...owned, ...wanted.map(serviceName)]);
     if (names.size === owned.size) return;
     owned = names;
-    const stored = files.replace(OWNED_FILE, JSON.stringify([...owned]));
+    const stored = storeOwnedServices(files, owned);
     if (!stored.ok) warn(`which services are ours could not be stored (${describeOsError(stored.error)})`);
   }
 
