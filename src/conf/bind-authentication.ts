@@ -10,7 +10,7 @@ const NONE: Authentication = { type: 'none' };
 const PASSWORD_BYTES = 8;
 
 /** `authentication { auth_type PASS|AH auth_pass STRING }`. No message ever carries the password. */
-export function bindAuthentication(values: Values, version: 2 | 3, binder: Binder): Authentication {
+export function bindAuthentication(values: Values, version: 2 | 3 | 'strict', binder: Binder): Authentication {
   const { report } = binder;
   const block = values.last('authentication')?.line;
   if (!block) return NONE;
@@ -18,8 +18,8 @@ export function bindAuthentication(values: Values, version: 2 | 3, binder: Binde
   const typeWord = inside.last('auth_type')?.line.args[0];
   const passWord = inside.last('auth_pass')?.line.args[0];
   const { span } = block.keyword;
-  if (version === 3) {
-    const message = 'version 3 has no authentication: it is ignored';
+  if (version !== 2) {
+    const message = `${version === 3 ? 'version 3' : 'strict mode'} has no authentication: it is ignored`;
     report({ code: 'contradiction', severity: 'warning', message, span, hint: 'remove the block' });
     return NONE;
   }

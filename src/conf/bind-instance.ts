@@ -1,6 +1,7 @@
 /** A `vrrp_instance` with keepalived's defaults; its oddities are kept and said aloud. */
 import { type Duration, milliseconds, seconds } from '../base/time.ts';
 import { bindAddresses } from './bind-address.ts';
+import { bindAdvertising } from './bind-advertising.ts';
 import { bindAuthentication } from './bind-authentication.ts';
 import { bindGarp, type Globals } from './bind-global.ts';
 import { reportNameless } from './bind-script.ts';
@@ -9,7 +10,6 @@ import { type Binder, type Entry, readBlock, type Values } from './block.ts';
 import type { VirtualAddress, VrrpInstance } from './model.ts';
 import { spanOf, type Word } from './statement.ts';
 import { suggest } from './suggest.ts';
-import { readAddress } from './values.ts';
 
 export interface BoundInstance {
   /** Undefined where something is missing without which it cannot exist. */
@@ -35,6 +35,8 @@ export function bindInstance({ line }: Entry, globals: Globals, trackable: Track
   const networkInterface = bindInterface(values, globals, binder, name);
   const vrid = bindVrid(values, binder, name);
   if (held.addresses.length === 0 && !values.has('no_virtual_ipaddress')) reportNoAddress(version, binder, name);
+  const advertising = bindAdvertising(values, globals, family, name, binder);
+  if (advertising.strict && priority !== 255) reportStrict(values, binder, name);
   const bound = {
     name: name.text,
     priority,
@@ -43,8 +45,8 @@ export function bindInstance({ line }: Entry, globals: Globals, trackable: Track
     initialState: initialState ?? (priority === 255 ? 'master' : 'backup'),
     adverInterval: bindInterval(values, version, binder),
     preempt: bindPreempt(values, initialState, priority, binder),
-    authentication: bindAuthentication(values, version, binder),
-    sourceAddress: values.address('mcast_src_ip'),
+    authentication: bindAuthentication(values, advertising.strict ? 'strict' : version, binder),
+    ...advertising,
     addresses: held.addresses,
     excludedAddresses: held.excludedAddresses,
     garp: bindGarp(values, '', globals.garp),
@@ -53,10 +55,6 @@ export function bindInstance({ line }: Entry, globals: Globals, trackable: Track
     trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
     trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
     skipCheckAdvAddr: values.boolean('skip_check_adv_addr') ?? globals.defs.skipCheckAdvAddr,
-    unicastPeers: values
-      .linesIn('unicast_peer')
-      .map((peer) => readAddress(peer.keyword, binder.report))
-      .filter((address) => address !== undefined),
     span: spanOf(line),
   } satisfies Omit<VrrpInstance, 'vrid' | 'interface'>;
   const usable = networkInterface !== undefined && vrid !== undefined;
@@ -79,6 +77,14 @@ function bindVersion(values: Values, globals: Globals, family: 4 | 6, binder: Bi
 function reportOldVersion({ report }: Binder, { span }: Word, name: Word): void {
   const message = `\`${name.text}\` has IPv6 addresses, and \`version 2\` has none: version 3 is used`;
   report({ code: 'contradiction', severity: 'warning', message, span, hint: 'remove the line' });
+}
+
+/** What strict mode asks for beyond what is done: packets to the virtual addresses are answered all the same. */
+function reportStrict(values: Values, binder: Binder, name: Word): void {
+  if (values.has('accept')) return;
+  const word = values.last('strict_mode')?.line.keyword ?? name;
+  const hint = 'the virtual addresses go on answering; write `accept` where that is meant';
+  binder.notActed('no_accept', word, `strict mode means it: ${hint}`);
 }
 
 /** The first `state` counts; a word that is none means BACKUP. */

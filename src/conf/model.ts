@@ -36,6 +36,11 @@ export interface GlobalDefs {
   readonly multicastGroup6: IpAddress;
   readonly skipCheckAdvAddr: boolean;
   readonly checksumAsV2: boolean;
+  readonly strict: boolean;
+  readonly checkUnicastSource: boolean;
+  readonly downTimerAdverts: number;
+  readonly higherPrioSendAdvert: boolean;
+  readonly lowerPrioNoAdvert: boolean;
 }
 
 export interface VrrpScript {
@@ -99,6 +104,13 @@ export interface SyncGroup {
   readonly span: Span;
 }
 
+export interface UnicastPeer {
+  readonly address: IpAddress;
+  /** Bounds on the TTL of what it sends. */
+  readonly minTtl: number | undefined;
+  readonly maxTtl: number | undefined;
+}
+
 export interface VirtualAddress {
   readonly address: IpAddress;
   readonly prefix: number;
@@ -146,7 +158,18 @@ export interface VrrpInstance {
   readonly trackFiles: readonly Tracking[];
   readonly trackProcesses: readonly Tracking[];
   readonly skipCheckAdvAddr: boolean;
-  readonly unicastPeers: readonly IpAddress[];
+  /** Empty: multicast. */
+  readonly unicastPeers: readonly UnicastPeer[];
+  readonly unicastTtl: number;
+  /** `auto`: either is believed; `old`: over the multicast group's pseudo-header; `new`: over the peer's alone. */
+  readonly unicastChecksum: 'auto' | 'old' | 'new';
+  readonly checkUnicastSource: boolean;
+  readonly downTimerAdverts: number;
+  readonly higherPrioSendAdvert: boolean;
+  readonly lowerPrioNoAdvert: boolean;
+  /** Its own interface guards it. */
+  readonly trackPrimary: boolean;
+  readonly strict: boolean;
   readonly span: Span;
 }
 

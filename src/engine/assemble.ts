@@ -32,9 +32,9 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     held: heldAddresses(instance),
     sourceAddress: instance.sourceAddress,
     multicastGroup: instance.family === 4 ? configuration.global.multicastGroup4 : configuration.global.multicastGroup6,
-    unicastTtl: 255,
+    unicastTtl: instance.unicastTtl,
     trackedInterfaces: [
-      { interface: instance.interface, weight: 0, reverse: false },
+      ...(instance.trackPrimary ? [{ interface: instance.interface, weight: 0, reverse: false }] : []),
       ...instance.trackInterfaces.filter((tracked) => tracked.interface !== instance.interface),
     ],
     initialFaults: [...initialScriptFaults(configuration, instance), ...initialWatchedFaults(instance)],
@@ -50,7 +50,6 @@ const groupOf = ({ name }: VrrpInstance, { syncGroups }: Configuration): SyncGro
 
 /** What of an instance is not there yet: it is said, and the instance left out. */
 export function cannotRun(instance: VrrpInstance): string | undefined {
-  if (instance.unicastPeers.length > 0) return 'unicast peers';
   if (instance.authentication.type === 'AH') return 'AH authentication';
   return undefined;
 }
@@ -72,12 +71,18 @@ function routerConfig(instance: VrrpInstance, configuration: Configuration): Rou
     addresses: instance.addresses.map((virtual) => virtual.address),
     garp: instance.garp,
     skipCheckAdvAddr: instance.skipCheckAdvAddr,
-    downTimerAdverts: 3,
-    higherPrioSendAdvert: false,
-    lowerPrioNoAdvert: false,
+    downTimerAdverts: instance.downTimerAdverts,
+    higherPrioSendAdvert: instance.higherPrioSendAdvert,
+    lowerPrioNoAdvert: instance.lowerPrioNoAdvert,
+    unicast: unicastOf(instance),
     checksumWithoutPseudoHeader: configuration.global.checksumAsV2,
     syncGroup: groupOf(instance, configuration)?.name,
   };
+}
+
+function unicastOf({ unicastPeers: peers, ...instance }: VrrpInstance): RouterConfig['unicast'] {
+  if (peers.length === 0) return undefined;
+  return { peers, checkSource: instance.checkUnicastSource, checksum: instance.unicastChecksum };
 }
 
 function heldAddresses(instance: VrrpInstance): InterfaceAddress[] {

@@ -2,6 +2,7 @@
  * Is this datagram an advertisement of our virtual router, and one to believe? The checks of RFC 3768 and RFC 9568 §7.1
  * in keepalived's order; each refusal says what they have and what we have. `instance` decides what it means.
  */
+import type { IpAddress } from '../base/ip.ts';
 import { ADVERTISEMENT, AUTH_TYPES, authName, decodeVrrp, passwordBytes, type VrrpMessage } from '../wire/vrrp.ts';
 import type { RouterConfig } from './config.ts';
 import { claimsMastership, refuseAddressing, refuseChecksum, refuseTtl } from './judge-datagram.ts';
@@ -26,7 +27,7 @@ export function judge(config: RouterConfig, datagram: JudgedDatagram, context: J
     return { verdict: 'discard', ...refusal, priority, claim: claimsMastership(config, datagram, message, context) };
   }
   const { source } = datagram;
-  return { verdict: 'valid', source, priority, adverInterval, addresses, ...remark(config, message, context) };
+  return { verdict: 'valid', source, priority, adverInterval, addresses, ...remark(config, source, message, context) };
 }
 
 function refuseHeader(config: RouterConfig, datagram: JudgedDatagram, message: VrrpMessage): Refusal | undefined {
@@ -88,6 +89,7 @@ function refuseAsOwner(config: RouterConfig, message: VrrpMessage, context: Judg
  */
 function remark(
   config: RouterConfig,
+  source: IpAddress,
   message: VrrpMessage,
   context: JudgeContext,
 ): { readonly note?: AdvertNote; readonly detail: string } {
@@ -95,7 +97,7 @@ function remark(
     return { note: 'second-owner', detail: 'priority 255 like ours: only one router can own the addresses' };
   }
   const interval = remarkInterval(config, message);
-  if (config.skipCheckAdvAddr) return interval;
+  if (config.skipCheckAdvAddr && source === context.lastMaster) return interval;
   const missing = config.addresses.filter((address) => !message.addresses.includes(address));
   const extra = message.addresses.filter((address) => !config.addresses.includes(address));
   const same = missing.length === 0 && extra.length === 0 && message.addresses.length === config.addresses.length;

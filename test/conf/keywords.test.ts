@@ -199,15 +199,19 @@ describe('the keywords of 99 files in 100', () => {
 
   test('load: what hatop does not act on yet is said once for each, and nothing else is odd', () => {
     const others = loaded.diagnostics.filter((one) => one.code !== 'not-acted');
-    expect(others.map((one) => one.message)).toEqual(['`nb_get_retry` is deprecated']);
+    expect(others.map((one) => one.message)).toEqual([
+      'strict mode has no authentication: it is ignored',
+      '`B` is strict and has unicast peers: the RFC knows no unicast',
+      '`nb_get_retry` is deprecated',
+    ]);
     const said = loaded.diagnostics.filter((one) => one.code === 'not-acted').map((one) => one.message);
     expect(new Set(said).size).toBe(said.length);
     expect(said.map((message) => /`(.*)`/.exec(message)?.[1]).sort()).toEqual(
-      `checker_no_swap dont_track_primary lvs_sync_daemon_interface lvs_timeouts max_auto_priority
+      `checker_no_swap lvs_sync_daemon_interface lvs_timeouts max_auto_priority
       nftables notification_email notification_email_from notify notify_backup notify_down notify_fault notify_master
-      notify_stop preempt_delay smtp_alert smtp_connect_timeout smtp_server unicast_peer unicast_src_ip
+      notify_stop preempt_delay smtp_alert smtp_connect_timeout smtp_server no_accept
       use_vmac virtual_routes vmac_xmit_base vrrp_garp_interval vrrp_gna_interval vrrp_no_swap
-      vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes vrrp_strict`
+      vrrp_notify_fifo vrrp_notify_fifo_script vrrp_notify_priority_changes`
         .trim()
         .split(/\s+/)
         .sort(),
@@ -217,7 +221,7 @@ describe('the keywords of 99 files in 100', () => {
   test('make the model that they mean', () => {
     const { instances, virtualServers, syncGroups, scripts } = loaded.configuration;
     expect(instances.map((one) => one.name)).toEqual(['A', 'B']);
-    expect(instances[1]?.unicastPeers).toEqual(['192.0.2.3']);
+    expect(instances[1]?.unicastPeers).toEqual([{ address: '192.0.2.3', minTtl: undefined, maxTtl: undefined }]);
     expect(syncGroups).toMatchObject([{ name: 'G', members: ['A', 'B'] }]);
     expect(scripts).toMatchObject([{ name: 'chk', weight: -5, initFail: true, user: 'root' }]);
     expect(virtualServers.map((one) => one.realServers.length)).toEqual([2, 1]);

@@ -103,8 +103,8 @@ export function director(
   }[stack];
 
   const ready = async (): Promise<void> => {
-    if (stack === 'keepalived') await current().waitFor(/\(VI_1\) Entering (BACKUP|FAULT) STATE/);
-    else await current().waitFor(/control socket/);
+    if (stack === 'keepalived') await current().waitFor(/\(VI_1\) Entering (BACKUP|FAULT) STATE/, 30_000);
+    else await current().waitFor(/control socket/, 30_000);
   };
 
   return {
@@ -115,6 +115,8 @@ export function director(
     hatop,
     configure,
     async start() {
+      // As after a boot: keepalived takes the zombies of its former life for itself, running.
+      for (const suffix of ['.pid', '.vrrp.pid', '.check.pid']) rmSync(path(suffix), { force: true });
       lives.push(startProcess(argv, { namespace }));
       await ready();
     },

@@ -50,7 +50,13 @@ function build(c: Case, auth: Auth): Uint8Array {
   return Uint8Array.from([...bytes, ...behind]).subarray(0, c.cut ?? undefined);
 }
 
-function verdict(c: Case, auth: Auth, changes: Partial<RouterConfig> = {}, priority?: number): Verdict {
+function verdict(
+  c: Case,
+  auth: Auth,
+  changes: Partial<RouterConfig> = {},
+  priority?: number,
+  lastMaster?: string,
+): Verdict {
   return judge(
     configure({ authentication: auth, addresses: VIPS.map(ip), ...changes }),
     {
@@ -63,6 +69,7 @@ function verdict(c: Case, auth: Auth, changes: Partial<RouterConfig> = {}, prior
       ownAddresses: [ip('10.77.0.1'), ip('127.0.0.1')],
       networks: [{ address: ip('10.77.0.1'), prefix: 24 }],
       priority,
+      lastMaster: lastMaster === undefined ? undefined : ip(lastMaster),
     },
   );
 }
@@ -204,8 +211,13 @@ describe('authentication', () => {
 });
 
 describe('address list', () => {
+  test('skip_check_adv_addr: of one that is not the master yet it is looked at', () => {
+    const found = verdict({ addresses: [] }, AUTH.PASS, { skipCheckAdvAddr: true }, undefined, '10.77.0.7');
+    expect(found).toMatchObject({ verdict: 'valid', note: 'address-list' });
+  });
+
   test('skip_check_adv_addr: no note', () => {
-    const found = verdict({ addresses: [] }, AUTH.PASS, { skipCheckAdvAddr: true });
+    const found = verdict({ addresses: [] }, AUTH.PASS, { skipCheckAdvAddr: true }, undefined, '10.77.0.5');
     expect(found).toMatchObject({ verdict: 'valid', detail: '' });
     expect(found).not.toHaveProperty('note');
   });

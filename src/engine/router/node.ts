@@ -191,8 +191,9 @@ export function createRouterNode(
 
   function onLink(change: LinkChange): void {
     for (const router of routers) {
-      if (router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
-        if (router.plan.config.interface === change.link.name) reopenSocket(router.plan, change);
+      const own = router.plan.config.interface === change.link.name;
+      if (own || router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
+        if (own) reopenSocket(router.plan, change);
         judgeInterface(router, change.link.name);
         judgeSource(router);
       }

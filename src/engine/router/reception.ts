@@ -37,6 +37,7 @@ export function receiveDatagram(
     networks: onInterface.filter((a) => !virtual.has(a.address)),
     group: router.plan.multicastGroup,
     priority: effectivePriority(config, router.state()),
+    lastMaster: router.state().master?.address,
   });
   const words =
     verdict.verdict === 'valid'

@@ -1,3 +1,3 @@
 import { matrix } from './suite.ts';
 
-matrix('v2 IPv4', [false]);
+matrix('v2 IPv4', [false, true]);

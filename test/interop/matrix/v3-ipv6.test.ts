@@ -1,3 +1,3 @@
 import { matrix } from './suite.ts';
 
-matrix('v3 IPv6', [false]);
+matrix('v3 IPv6', [false, true]);
