@@ -1,4 +1,4 @@
-/** The entries of the flow maps: counted as often as that is cheap, and taken out with a server that is removed. */
+/** The entries of the flow maps: counted, and taken out with a server that is removed. */
 import { countEntries, type FlowCount, MAPS } from '../nft/flows.ts';
 import type { NftTable } from '../nft/model.ts';
 import { deletion, type Removal } from '../nft/removal.ts';
@@ -6,8 +6,6 @@ import type { NetlinkConnection } from './netlink-conn.ts';
 import { runNft } from './nft-program.ts';
 import { readElements } from './nft-reader.ts';
 
-/** Counting takes at most one part in so many of this thread's time: with many flows the numbers are older. */
-const SHARE = 20;
 const ATTEMPTS = 3;
 
 export interface FlowCounts {
@@ -16,26 +14,8 @@ export interface FlowCounts {
   readonly byService: ReadonlyMap<number, number>;
 }
 
-export interface FlowCounter {
-  /** As they are, or as they were when they were last counted. */
-  count(table: NftTable): FlowCounts;
-}
-
-export function createFlowCounter(netfilter: NetlinkConnection, now = () => performance.now()): FlowCounter {
-  let last: FlowCounts | undefined;
-  let due = 0;
-  return {
-    count(table) {
-      const started = now();
-      if (last && started < due) return last;
-      last = countAll(netfilter, table);
-      due = now() + SHARE * (now() - started);
-      return last;
-    },
-  };
-}
-
-function countAll(netfilter: NetlinkConnection, table: NftTable): FlowCounts {
+/** All of them, which takes a while where there are many. */
+export function countFlows(netfilter: NetlinkConnection, table: NftTable): FlowCounts {
   const byDestination = new Map<number, FlowCount>();
   const byService = new Map<number, number>();
   for (const service of table.services) {

@@ -9,12 +9,13 @@ import type { IpvsTable, TableOperation, TableUsage } from '../ports/ipvs-table.
 import { describeOsError, type OsError, osError } from '../ports/os-error.ts';
 import { NETLINK_NETFILTER, NETLINK_ROUTE } from './constants.ts';
 import { type NetlinkConnection, openNetlink } from './netlink-conn.ts';
-import { createFlowCounter, forget } from './nft-flows.ts';
+import { countFlows, type FlowCounts, forget } from './nft-flows.ts';
 import { findLacking } from './nft-probe.ts';
 import { runNft } from './nft-program.ts';
 import { readListing } from './nft-reader.ts';
 import { noneTable } from './none-table.ts';
 import { createPathFinder, listHooks } from './path-finder.ts';
+import { sparing } from './sparing.ts';
 
 export interface NftTableOptions {
   /** The interfaces whose received packets are looked at: those that may have a VIP. Absent: all but the loopback. */
@@ -46,7 +47,9 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
   /** Numbers are never given twice, even after the table has gone with its last service. */
   let nextId = 1;
   let usage: TableUsage | undefined;
-  const counter = createFlowCounter(netfilter);
+  /** As they are, or with many flows as they were when they were last counted. */
+  let counts: FlowCounts = { byDestination: new Map(), byService: new Map() };
+  const recount = sparing((table: NftTable) => countFlows(netfilter, table));
 
   const hooksOf = (links: readonly Hook[]): readonly Hook[] => {
     const wanted = options.interfaces?.();
@@ -89,11 +92,11 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
   }
 
   /** Interfaces come and go and routes change: the rules name both, and are put right where they differ. */
-  function follow(table: NftTable): Result<void, OsError> {
+  const follow = sparing((table: NftTable): Result<void, OsError> => {
     const links = listHooks(routes);
     const now = refreshPaths({ ...table, hooks: hooksOf(links) }, createPathFinder(routes, links));
     return commit(table, true, now);
-  }
+  });
 
   function dump(): Result<TableDump, OsError> {
     const now = read();
@@ -102,8 +105,8 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
     usage = undefined;
     if (!table) return ok([]);
     const followed = follow(table);
-    if (!followed.ok) return followed;
-    const counts = counter.count(table);
+    if (followed?.ok === false) return followed;
+    counts = recount(table) ?? counts;
     usage = usageOf(table, listing, counts.byService, options.flowsMax ?? FLOWS_MAX);
     return ok(dumpOf(table, listing, counts.byDestination));
   }

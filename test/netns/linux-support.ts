@@ -31,7 +31,7 @@ export async function harnessOver(lines: Lines): Promise<Harness> {
       const mine = ++id;
       const seenBefore = lines.seen.length;
       lines.write(JSON.stringify({ id: mine, call: name, args }));
-      const line = await lines.find((text) => parsed(text).id === mine, { from: seenBefore, ms: 10_000 });
+      const line = await lines.find((text) => parsed(text).id === mine, { from: seenBefore, ms: 60_000 });
       return JSON.parse(line).value;
     },
     async event(kind, wanted = () => true, ms = 5000) {
@@ -45,6 +45,6 @@ export async function harnessOver(lines: Lines): Promise<Harness> {
       from = lines.seen.length;
     },
   };
-  await harness.event('ready');
+  await harness.event('ready', () => true, 45_000);
   return harness;
 }

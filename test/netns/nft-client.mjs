@@ -3,13 +3,14 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 
-const PATIENCE_MS = 5000;
+/** For an answer that is expected; a caller that expects none says how long that takes. */
+const PATIENCE_MS = 15_000;
 const kept = new Map();
 let next = 1;
 
 /** A connection whose lines can be waited for. */
-function open(address, port, localAddress, localPort) {
-  const socket = connect({ host: address, port, localAddress, localPort });
+function open(address, port, localAddress, patience = PATIENCE_MS) {
+  const socket = connect({ host: address, port, localAddress: localAddress ?? undefined });
   const lines = [];
   const waiting = [];
   let failure;
@@ -32,7 +33,7 @@ function open(address, port, localAddress, localPort) {
     socket,
     line: () =>
       new Promise((done) => {
-        const timer = setTimeout(() => done('timeout'), PATIENCE_MS);
+        const timer = setTimeout(() => done('timeout'), patience);
         waiting.push((line) => {
           clearTimeout(timer);
           done(line);
@@ -44,18 +45,18 @@ function open(address, port, localAddress, localPort) {
 
 const calls = {
   /** Connects, reads the server's name, closes: `count` times one after the other. */
-  async names(address, port, count, localAddress) {
+  async names(address, port, count, localAddress, patience) {
     const names = [];
     for (let i = 0; i < count; i++) {
-      const connection = open(address, port, localAddress);
+      const connection = open(address, port, localAddress, patience);
       names.push(await connection.line());
       connection.socket.end();
     }
     return names;
   },
   /** A connection that stays: its number and its server's name, or what went wrong. */
-  async keep(address, port, localAddress, localPort) {
-    const connection = open(address, port, localAddress, localPort);
+  async keep(address, port, localAddress) {
+    const connection = open(address, port, localAddress);
     const number = next++;
     kept.set(number, connection);
     return { number, name: await connection.line() };
@@ -82,10 +83,10 @@ const calls = {
     kept.get(number).socket.resetAndDestroy();
   },
   /** One datagram of `bytes` from `localPort`; the answer, or what went wrong. */
-  datagram(address, port, bytes, localPort) {
+  datagram(address, port, bytes, localPort, patience = PATIENCE_MS) {
     return new Promise((done) => {
       const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-      const timer = setTimeout(() => finish('timeout'), 1500);
+      const timer = setTimeout(() => finish('timeout'), patience);
       const finish = (answer) => {
         clearTimeout(timer);
         socket.close();

@@ -50,7 +50,7 @@ describe('a datagram in fragments', () => {
       'nft',
       'add table netdev loss; add chain netdev loss in { type filter hook ingress device "eth0" priority 0; }; add rule netdev loss in ip frag-off & 0x3fff == 0x2000 drop',
     );
-    expect(await world.client.call('datagram', VIP, 80, 4000, 6003)).toBe('timeout');
+    expect(await world.client.call('datagram', VIP, 80, 4000, 6003, 2000)).toBe('timeout');
     world.netns.run('a', 'nft', 'delete table netdev loss');
     expect((await usage(world.a)).fragments).toBe(2);
   });
@@ -62,7 +62,7 @@ test('a full map drops new flows, counts them, says how full it is, and keeps th
   const full = await usage(world.a);
   expect(full.flows[0]).toEqual({ service: `${VIP}:80/tcp`, flows: FLOWS_MAX, max: FLOWS_MAX });
   expect(full.full).toBe(0);
-  expect(await world.client.call('names', VIP, 80, 1)).toEqual(['timeout']);
+  expect(await world.client.call('names', VIP, 80, 1, null, 3000)).toEqual(['timeout']);
   expect((await usage(world.a)).full).toBeGreaterThan(0);
   expect(await world.client.call('say', kept[0].number, 'still')).toBe('s1 still');
   for (const { number } of kept) await world.client.call('reset', number);

@@ -172,7 +172,7 @@ describe('a packet that is not ours to forward', () => {
   test('a frame for another card, which the bridge floods', async () => {
     const before = await connections();
     world.ip('client', 'neigh', 'replace', VIP, 'lladdr', '02:00:00:00:00:99', 'nud', 'permanent', 'dev', 'eth0');
-    expect(await world.client.call('names', VIP, 80, 1)).toEqual(['timeout']);
+    expect(await world.client.call('names', VIP, 80, 1, null, 3000)).toEqual(['timeout']);
     world.ip('client', 'neigh', 'del', VIP, 'dev', 'eth0');
     expect(await connections()).toBe(before);
     expect(await names(1)).toMatchObject({});
@@ -208,7 +208,7 @@ describe('a packet that is not ours to forward', () => {
     world.vip('a', 'del');
     // The client goes on sending to the old director's card, as one does whose ARP cache is not told.
     world.ip('client', 'neigh', 'replace', VIP, 'lladdr', mac, 'nud', 'permanent', 'dev', 'eth0');
-    expect(await world.client.call('names', VIP, 80, 1)).not.toEqual([expect.stringMatching(/^s/)]);
+    expect(await world.client.call('names', VIP, 80, 1, null, 3000)).not.toEqual([expect.stringMatching(/^s/)]);
     world.ip('client', 'neigh', 'del', VIP, 'dev', 'eth0');
     expect(await connections()).toBe(before);
     world.vip('a', 'add');

@@ -57,7 +57,7 @@ export async function createNftWorld(...directorArguments: string[]): Promise<Nf
     startHarness(netns, 'client', here('nft-client.mjs')),
     harnessOver(netns.start('a', process.execPath, program, ...directorArguments)),
     harnessOver(netns.start('b', process.execPath, program, ...directorArguments)),
-    ...(['s1', 's2'] as const).map((node) => start(node).find((line) => line.includes('ready'))),
+    ...(['s1', 's2'] as const).map((node) => start(node).find((line) => line.includes('ready'), { ms: 45_000 })),
   ]);
   return {
     netns,
