@@ -35,11 +35,22 @@ function refuseHeader(config: RouterConfig, datagram: JudgedDatagram, message: V
   if (vrid !== config.vrid) return { reason: 'vrid', detail: `VRID ${vrid}, ours ${config.vrid}` };
   const misshapen = message.problems.find((problem) => problem.reason === 'length');
   // The layout of another version is not ours to measure.
-  if (version === config.version && misshapen) return { reason: 'length', detail: misshapen.detail };
+  if (version === config.version && misshapen) {
+    return { reason: 'length', detail: `${misshapen.detail}${remarkTrailer(config, datagram, message)}` };
+  }
   const far = refuseTtl(config, datagram);
   if (far) return far;
   if (version !== config.version) return { reason: 'version', detail: `version ${version}, ours ${config.version}` };
   return undefined;
+}
+
+/** A keyed hash of at least 16 bytes behind the addresses: keepalived after 2.4 authenticates version 3 in this way. */
+const SHORTEST_HMAC = 16;
+
+function remarkTrailer(config: RouterConfig, { payload }: JudgedDatagram, { version, count }: VrrpMessage): string {
+  const more = payload.length - (8 + (config.family === 6 ? 16 : 4) * count);
+  if (version !== 3 || count === 0 || more < SHORTEST_HMAC) return '';
+  return `; if the sender is a keepalived with auth_hmac, that is its trailer of ${more} bytes, which is not understood here`;
 }
 
 function refuseAuthentication(config: RouterConfig, message: VrrpMessage): Refusal | undefined {

@@ -110,6 +110,13 @@ describe.each([4, 6] as const)('VRRPv3, IPv%d', (family) => {
   });
 });
 
+test.each([4, 6] as const)("IPv%d: what may be keepalived's auth_hmac trailer is refused by that name", (family) => {
+  const trailing = (count: number) => (message: Uint8Array) => Uint8Array.from([...message, ...Array(count).fill(7)]);
+  expect(verdict(family, { bytes: trailing(44) })).toMatchObject({ reason: 'length', claim: true });
+  expect(verdict(family, { bytes: trailing(44) }).detail).toMatch(/auth_hmac, that is its trailer of 44 bytes/);
+  expect(verdict(family, { bytes: trailing(4) }).detail).not.toMatch(/auth_hmac/);
+});
+
 describe('IPv4 checksum', () => {
   test('without the pseudo-header (RFC 9568): refused, with what would accept it', () => {
     expect(verdict(4, { covered: null }).detail).toMatch(/right without the pseudo-header: v3_checksum_as_v2/);
