@@ -1,5 +1,5 @@
 /** What happens to a pair of the matrix, one after the other: who is master then, in what order they spoke. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { wallNow } from '../../../src/lab/process.ts';
 import type { DirectorName } from '../../../src/lab/topology.ts';
 import type { World } from './world.ts';
@@ -37,7 +37,7 @@ export const EVENTS: Readonly<Record<string, Event>> = {
     await world.a.crash();
     await advertises(world, 'b');
     // The dead one's kernel goes on holding the addresses until its next start.
-    await expect.poll(() => world.holders(), { timeout: 30_000 }).toEqual(['a', 'b']);
+    await until(async () => expect(await world.holders()).toEqual(['a', 'b']));
     await world.a.start();
     await comeHome(world);
   },
@@ -56,11 +56,11 @@ export const EVENTS: Readonly<Record<string, Event>> = {
     if (world.a.stack === 'hatop') {
       // keepalived refuses the shorter list, and is master as well. The higher hatop stays, and names the cause.
       await world.settled('a', 'b');
-      await expect.poll(async () => causes(world), { timeout: 15_000 }).toMatch(/address list differs/);
+      await until(async () => expect(await causes(world)).toMatch(/address list differs/));
       expect(world.b.logSince(before).join('\n')).toMatch(/expected|not present|unexpected/i);
     } else {
       // hatop counts the advertisement, and stays backup.
-      await expect.poll(async () => discards(world), { timeout: 15_000 }).toBeGreaterThan(2);
+      await until(async () => expect(await discards(world)).toBeGreaterThan(2));
       await world.settled('a');
     }
     await world.restart('b');
@@ -79,15 +79,15 @@ async function comeHome(world: World): Promise<void> {
   await world.settled('a');
 }
 
+/** `expect.poll` knows one test at a time, and these run beside each other. */
+const until = (assertion: () => Promise<void>): Promise<void> =>
+  vi.waitFor(assertion, { timeout: 30_000, interval: 50 });
+
 /** Whatever its predecessor's kernel holds. */
 async function advertises({ capture, sentBy }: World, name: DirectorName): Promise<void> {
   const from = wallNow();
-  await expect
-    .poll(() => capture.adverts().some(({ at, ...advert }) => at > from && sentBy(advert.from) === name), {
-      timeout: 30_000,
-      interval: 20,
-    })
-    .toBe(true);
+  const heard = (): boolean => capture.adverts().some((advert) => advert.at > from && sentBy(advert.from) === name);
+  await until(async () => expect(heard()).toBe(true));
 }
 
 async function pushAndFailBack(world: World): Promise<void> {
