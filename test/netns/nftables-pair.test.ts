@@ -38,7 +38,7 @@ function expectUnnoticed(
   expect(failed(hashed)).toEqual([]);
   expect(failed(turns).map(({ error }) => error)).toEqual(failed(turns).map(() => 'ECONNRESET'));
   expect(failed(turns).length).toBeLessThanOrEqual(1);
-  for (const answers of [turns, hashed]) expect(answers.length).toBeGreaterThan(10);
+  for (const answers of [turns, hashed]) expect(answers.length).toBeGreaterThan(3);
 }
 
 test('status, why and the journal name the data plane and who chose it', async () => {
