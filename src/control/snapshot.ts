@@ -72,7 +72,25 @@ export interface RealServerSnapshot {
   reason: string;
   connections: { active: number; inactive: number; persistent: number } | null;
   rates: { cps: number; inBps: number; outBps: number } | null;
+  checks: CheckSnapshot[];
   drain: { startedAt: string; arrivingCps: number | null; etaMs: number | null; why: string } | null;
+}
+
+/** One checker of a real server. */
+export interface CheckSnapshot {
+  kind: 'tcp' | 'http' | 'ping' | 'udp' | 'dns' | 'smtp' | 'script' | 'file';
+  /** What it asks: `https://10.0.0.11:443/ping`, `tcp 10.0.0.11:80`, a script, a file. */
+  what: string;
+  /** null: not decided yet. */
+  up: boolean | null;
+  /** null: nothing has come back yet. */
+  last: { at: string; good: boolean; reason: string; tookMs: number | null } | null;
+  /** null: it is running, or stopped. */
+  nextRunAt: string | null;
+  /** Failures that are still forgiven. */
+  retriesLeft: number;
+  /** Real servers that one probe serves. */
+  sharedBy: number;
 }
 
 export interface OperationSnapshot {

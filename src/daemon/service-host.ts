@@ -1,6 +1,7 @@
 /** What checking and balancing need of a machine, on the main thread of a real one. */
 import { randomInt } from 'node:crypto';
 import { linuxClock } from '../linux/clock.ts';
+import { linuxFifos } from '../linux/fifos.ts';
 import { createProber } from '../linux/prober.ts';
 import { createProcesses } from '../linux/processes.ts';
 import { createScripts } from '../linux/scripts.ts';
@@ -15,6 +16,7 @@ export function openServiceHost(files: StateFiles, { table, why }: ChosenDataPla
     clock: linuxClock,
     alarms: timeoutAlarms(linuxClock),
     files,
+    fifos: linuxFifos,
     table,
     tableChoice: why,
     prober: createProber(),

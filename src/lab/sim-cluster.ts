@@ -16,6 +16,7 @@ import type { RouterReport } from '../engine/router/messages.ts';
 import { createRouterNode } from '../engine/router/node.ts';
 import type { RouterPort } from '../engine/routers.ts';
 import type { ServiceHost, VrrpHost } from '../ports/host.ts';
+import { createSimFifos, type SimFifos } from '../sim/fifos.ts';
 import { createSimIpvsTable, type SimIpvsTable } from '../sim/ipvs-table.ts';
 import type { InterfaceSpec, SimNode } from '../sim/node.ts';
 import { createSimProber, type SimProber } from '../sim/prober.ts';
@@ -33,6 +34,8 @@ export interface SimDirectorSpec {
   readonly furtherInterfaces?: readonly InterfaceSpec[];
   /** The disk of an earlier life; absent: an empty one. */
   readonly files?: SimStateFiles;
+  /** Installs programs before anything is started. */
+  readonly install?: (scripts: SimScripts) => void;
 }
 
 export interface SimDirector {
@@ -45,6 +48,7 @@ export interface SimDirector {
   readonly files: SimStateFiles;
   readonly watchedFiles: SimWatchedFiles;
   readonly processes: SimProcesses;
+  readonly fifos: SimFifos;
   link(): EngineLink;
   /** Another text of its keepalived.conf, for the next reload. */
   rewrite(configuration: string): void;
@@ -68,8 +72,10 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
   const scripts = createSimScripts(world.alarms, world.clock);
   const watchedFiles = createSimWatchedFiles();
   const processes = createSimProcesses();
+  spec.install?.(scripts);
   const files = spec.files ?? createSimStateFiles();
   const table = createSimIpvsTable(world.clock);
+  const fifos = createSimFifos();
   const host: ServiceHost = {
     clock: world.clock,
     alarms: node.host.alarms,
@@ -79,6 +85,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     files,
     watchedFiles,
     processes,
+    fifos,
     random: world.random,
   };
   const intents = openIntents(files);
@@ -99,7 +106,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     text = next;
   };
   const link = (): EngineLink => engine.linkFor('demo');
-  return { name: spec.name, node, engine, table, prober, scripts, files, watchedFiles, processes, link, rewrite };
+  return { name: spec.name, node, engine, table, prober, scripts, files, watchedFiles, processes, fifos, link, rewrite };
 }
 
 /** Warnings are of no interest to a simulation. */

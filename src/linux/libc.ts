@@ -36,6 +36,7 @@ const PROTOTYPES = {
   clock_gettime: 'int clock_gettime(int clock, void *time)',
   if_nametoindex: 'uint32_t if_nametoindex(const char *name)',
   flock: 'int flock(int fd, int operation)',
+  mkfifo: 'int mkfifo(const char *path, uint32_t mode)',
   prctl: 'int prctl(int option, size_t a, size_t b, size_t c, size_t d)',
 } as const;
 
@@ -123,6 +124,9 @@ export function clockNs(clock: number): bigint {
   return (TIME[0] ?? 0n) * 1_000_000_000n + (TIME[1] ?? 0n);
 }
 const TIME = new BigInt64Array(2);
+
+/** mkfifo(3); EEXIST: something of that name is there. */
+export const mkfifo = (path: string, mode: number): Result<number, Errno> => outcome(libc().call.mkfifo(path, mode));
 
 /** if_nametoindex(3) → interface index; ENODEV where there is no interface of that name. */
 export function interfaceIndex(name: string): Result<number, Errno> {

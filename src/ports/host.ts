@@ -1,5 +1,6 @@
 import type { Addresses } from './addresses.ts';
 import type { Alarms, Clock } from './clock.ts';
+import type { Fifos } from './fifos.ts';
 import type { IpvsTable } from './ipvs-table.ts';
 import type { Links } from './links.ts';
 import type { Prober } from './prober.ts';
@@ -30,6 +31,7 @@ export interface ServiceHost {
   readonly files: StateFiles;
   readonly watchedFiles: WatchedFiles;
   readonly processes: Processes;
+  readonly fifos: Fifos;
   /** Uniform in 0…1; seeded in the simulator. */
   readonly random: () => number;
 }

@@ -45,6 +45,7 @@ export function realServer(given: Partial<RealServerSnapshot> = {}): RealServerS
     reason: 'HTTP_GET answered 200 in 4 ms',
     connections: { active: 42, inactive: 7, persistent: 0 },
     rates: { cps: 12, inBps: 34_000, outBps: 0 },
+    checks: [],
     drain: null,
     ...given,
   };

@@ -7,6 +7,7 @@ import { createJournal } from '../../src/engine/journal.ts';
 import type { RouterCommand, RouterReport } from '../../src/engine/router/messages.ts';
 import { balancedServiceConf, guardedServiceConf } from '../../src/lab/configurations.ts';
 import type { ServiceHost } from '../../src/ports/host.ts';
+import { createSimFifos } from '../../src/sim/fifos.ts';
 import { createSimIpvsTable } from '../../src/sim/ipvs-table.ts';
 import { createSimStateFiles } from '../../src/sim/state-files.ts';
 import { createSimProcesses, createSimWatchedFiles } from '../../src/sim/watched.ts';
@@ -30,6 +31,7 @@ function bench() {
     clock: world.clock,
     alarms: { at: begin },
     files,
+    fifos: createSimFifos(),
     table,
     prober: { ask: begin },
     scripts: { run: begin },

@@ -79,6 +79,7 @@ export function realServer(address: string, changed: Partial<RealServerSnapshot>
     reason: 'HTTP 200',
     connections: null,
     rates: null,
+    checks: [],
     drain: null,
     ...changed,
   };

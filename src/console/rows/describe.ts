@@ -3,6 +3,7 @@ import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
 import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot } from '../../control/snapshot.ts';
 import type { Item } from '../items.ts';
 import { brief, countdown, exact, plural, serverName, serviceName } from '../words.ts';
+import { checkWords } from './check-fields.ts';
 import type { Belief } from './context.ts';
 
 export interface Field {
@@ -101,6 +102,7 @@ function describeServer(r: RealServerSnapshot, context: Belief): Field[] {
   const { connections: c, rates, drain } = r;
   return [
     field('health', say(`${r.health.toUpperCase()}: ${r.reason}`)),
+    ...r.checks.map((check, n) => field(n === 0 ? 'checks' : '', say(checkWords(check, context.now)))),
     field('admin', say(r.admin)),
     field('weight', say(`${effective} in force, ${configured} configured, in the kernel's table: ${table}`)),
     field('connections', say(c ? `${c.active} active, ${c.inactive} inactive, ${c.persistent} persistent` : 'UNKNOWN')),

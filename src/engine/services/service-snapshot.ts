@@ -4,6 +4,7 @@ import type { RealServerSnapshot, ServiceSnapshot } from '../../control/snapshot
 import { serviceName } from '../../ipvs/types.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import type { Intents } from '../intents.ts';
+import { checkSnapshot } from './check-snapshot.ts';
 import type { Drains } from './drains.ts';
 import type { TableKeeper } from './table-keeper.ts';
 import type { Member, VirtualService } from './virtual-service.ts';
@@ -70,6 +71,7 @@ function memberSnapshot(
         }
       : null,
     rates: keeper.rates(service.places(member)) ?? null,
+    checks: member.checked.checks.map((check) => checkSnapshot(check, host.clock)),
     drain: drains.of(member),
   };
 }
