@@ -197,6 +197,15 @@ function lookingCommands(program: Command): void {
       const { adverts } = await import('./adverts.ts');
       process.exitCode = await adverts(options);
     });
+  program
+    .command('digest <url>')
+    .description("the MD5 that a check's digest expects; needs no engine")
+    .option('--virtualhost <name>', 'the host to ask for')
+    .option('--timeout <seconds>', 'how long to wait', positive, 5)
+    .action(async (url, options) => {
+      const { digest } = await import('./digest.ts');
+      process.exitCode = await digest(url, options);
+    });
   const config = program.command('config').description('the configuration language');
   config
     .command('check [file]')
