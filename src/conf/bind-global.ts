@@ -1,5 +1,6 @@
 import { ip } from '../base/ip.ts';
 import { seconds } from '../base/time.ts';
+import { bindFifo } from './bind-notify.ts';
 import { type Binder, readBlock, type Values } from './block.ts';
 import type { GarpSettings, GlobalDefs } from './model.ts';
 import type { Line } from './statement.ts';
@@ -20,6 +21,11 @@ export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
     defs: {
       routerId: values.text('router_id'),
       enableScriptSecurity: values.has('enable_script_security'),
+      fifos: {
+        all: bindFifo(values, 'notify_fifo'),
+        vrrp: bindFifo(values, 'vrrp_notify_fifo'),
+        lvs: bindFifo(values, 'lvs_notify_fifo'),
+      },
       scriptUser: user?.[0] && { user: user[0].text, group: user[1]?.text },
       multicastGroup4: group ?? ip('224.0.0.18'),
       vrrpVersion: version?.value === '3' ? 3 : 2,

@@ -1,3 +1,4 @@
+import { bindNotify } from './bind-notify.ts';
 import { reportNameless } from './bind-script.ts';
 import { bindTracked, bindTrackInterfaces, bindTrackScripts, type Trackable } from './bind-track.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
@@ -26,6 +27,7 @@ export function bindSyncGroup(
     trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
     trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
     trackingWeight: values.has('sync_group_tracking_weight') || values.has('global_tracking'),
+    notify: bindNotify(values),
     span: spanOf(line),
   };
 }

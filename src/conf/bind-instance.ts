@@ -4,6 +4,7 @@ import { bindAddresses } from './bind-address.ts';
 import { bindAdvertising } from './bind-advertising.ts';
 import { bindAuthentication } from './bind-authentication.ts';
 import { bindGarp, type Globals } from './bind-global.ts';
+import { bindNotify } from './bind-notify.ts';
 import { reportNameless } from './bind-script.ts';
 import { bindTracked, bindTrackInterfaces, bindTrackScripts, type Trackable } from './bind-track.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
@@ -55,6 +56,7 @@ export function bindInstance({ line }: Entry, globals: Globals, trackable: Track
     trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
     trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
     skipCheckAdvAddr: values.boolean('skip_check_adv_addr') ?? globals.defs.skipCheckAdvAddr,
+    notify: bindNotify(values),
     span: spanOf(line),
   } satisfies Omit<VrrpInstance, 'vrid' | 'interface'>;
   const usable = networkInterface !== undefined && vrid !== undefined;

@@ -2,6 +2,7 @@ import type { Family } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
 import { bindChecks } from './bind-check.ts';
 import type { TrackFiles } from './bind-file-check.ts';
+import { bindCommand } from './bind-notify.ts';
 
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
 import { type Forwarding, mixesFamilies, readForwarding, reportForcedPort } from './forwarding.ts';
@@ -81,6 +82,8 @@ export function bindRealServer(
     inhibitOnFailure: values.has('inhibit_on_failure') || above.inhibitOnFailure,
     alpha,
     checks: bindChecks(values, { target: { address, port }, inherited, files, binder }),
+    notifyUp: bindCommand(values, 'notify_up'),
+    notifyDown: bindCommand(values, 'notify_down'),
     span: spanOf(line),
   };
 }

@@ -3,6 +3,7 @@ import { familyOf } from '../base/ip.ts';
 import { seconds } from '../base/time.ts';
 import { bindEndpoints } from './bind-endpoint.ts';
 import type { TrackFiles } from './bind-file-check.ts';
+import { bindCommand } from './bind-notify.ts';
 import { bindRealServer, type Inherited } from './bind-real-server.ts';
 import { bindOnePacket, bindPersistence, bindScheduler, bindSchedulerFlags } from './bind-scheduling.ts';
 import type { Groups } from './bind-service-group.ts';
@@ -68,6 +69,9 @@ export function bindService(
     hysteresis: bindHysteresis(values, quorum, binder),
     inhibitOnFailure: timers.inhibitOnFailure,
     sorryServer,
+    quorumUp: bindCommand(values, 'quorum_up'),
+    quorumDown: bindCommand(values, 'quorum_down'),
+    omega: values.has('omega'),
     realServers,
     span: spanOf(line),
   };

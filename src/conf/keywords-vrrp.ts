@@ -4,11 +4,11 @@ import { garp } from './keywords-global.ts';
 
 /** Programs run when a state is entered: in an instance and in a sync group. */
 const NOTIFY: Keywords = {
-  notify: reads(k.command, 'Run at every state change, with kind, name, state and priority as arguments.'),
-  notify_master: reads(k.command, 'Run when it becomes master.'),
-  notify_backup: reads(k.command, 'Run when it becomes backup.'),
-  notify_fault: reads(k.command, 'Run when it enters FAULT.'),
-  notify_stop: reads(k.command, 'Run when the program stops.'),
+  notify: acts(k.command, 'Run at every state change, with kind, name, state and priority as arguments.'),
+  notify_master: acts(k.command, 'Run when it becomes master.'),
+  notify_backup: acts(k.command, 'Run when it becomes backup.'),
+  notify_fault: acts(k.command, 'Run when it enters FAULT.'),
+  notify_stop: acts(k.command, 'Run when the program stops.'),
   notify_deleted: reads(k.maybeWords, 'Run when a reload takes it away.'),
   notify_master_rx_lower_pri: reads(k.command, 'Run when a master hears a lower advertisement.'),
   notify_priority_changes: reads(k.boolean, 'Notifies changes of priority too.'),

@@ -5,6 +5,7 @@
 import type { Family, IpAddress } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
 import type { Check } from './check-model.ts';
+import type { NotifyCommand, NotifyFifo, NotifyScripts } from './notify-model.ts';
 
 export type { Check, CheckConnection, CheckSchedule, CheckTiming, HttpUrl } from './check-model.ts';
 
@@ -30,6 +31,7 @@ export interface Configuration {
 export interface GlobalDefs {
   readonly routerId: string | undefined;
   readonly enableScriptSecurity: boolean;
+  readonly fifos: { readonly [of in 'all' | 'vrrp' | 'lvs']: NotifyFifo | undefined };
   readonly scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
   readonly multicastGroup4: IpAddress;
   readonly vrrpVersion: 2 | 3;
@@ -101,6 +103,7 @@ export interface SyncGroup {
   readonly trackProcesses: readonly Tracking[];
   /** `sync_group_tracking_weight`: the members' own weighted trackers count as well. */
   readonly trackingWeight: boolean;
+  readonly notify: NotifyScripts;
   readonly span: Span;
 }
 
@@ -170,6 +173,7 @@ export interface VrrpInstance {
   /** Its own interface guards it. */
   readonly trackPrimary: boolean;
   readonly strict: boolean;
+  readonly notify: NotifyScripts;
   readonly span: Span;
 }
 
@@ -206,6 +210,10 @@ export interface VirtualServer {
   readonly hysteresis: number;
   readonly inhibitOnFailure: boolean;
   readonly sorryServer: SorryServer | undefined;
+  readonly quorumUp: NotifyCommand | undefined;
+  readonly quorumDown: NotifyCommand | undefined;
+  /** At the stop, real servers and quorum are told to be down. */
+  readonly omega: boolean;
   readonly realServers: readonly RealServer[];
   readonly span: Span;
 }
@@ -231,5 +239,7 @@ export interface RealServer {
   readonly inhibitOnFailure: boolean;
   readonly alpha: boolean;
   readonly checks: readonly Check[];
+  readonly notifyUp: NotifyCommand | undefined;
+  readonly notifyDown: NotifyCommand | undefined;
   readonly span: Span;
 }

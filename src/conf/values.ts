@@ -137,9 +137,13 @@ export function readWeight(keyword: Word, words: readonly Word[], report: Report
 export function readCommand(line: Line): string[] {
   const [only, ...more] = line.args;
   if (!only) return [];
-  if (more.length > 0) return line.args.map((word) => word.text);
+  return more.length > 0 ? line.args.map((word) => word.text) : splitCommand(only.text);
+}
+
+/** One word of a configuration as an argument vector. */
+export function splitCommand(text: string): string[] {
   const argv: string[] = [];
-  for (const [piece] of only.text.matchAll(/(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+/gs)) {
+  for (const [piece] of text.matchAll(/(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+/gs)) {
     argv.push(
       piece.replace(/"((?:\\.|[^"\\])*)"?|'([^']*)'?|\\(.)/gs, (_, double, single, escaped) => {
         return double?.replace(/\\(["\\])/g, '$1') ?? single ?? escaped;

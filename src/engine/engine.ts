@@ -10,6 +10,7 @@ import type { Cancel } from '../ports/clock.ts';
 import { routerPlans } from './assemble.ts';
 import { watchLeases } from './lease.ts';
 import { createLinks, type EngineLinks } from './links.ts';
+import { createNotifier } from './notify/notifier.ts';
 import { createOperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
 import { type Current, createReload } from './reload/reload.ts';
@@ -38,8 +39,15 @@ export function createEngine(parts: EngineParts): Engine {
     for (const listener of listeners) listener(update);
   };
   const routers = createRouters(parts.port, heard);
-  const board = createServiceBoard(configuration, host, intents, journal, () => snapshots.soon());
   const current: Current = { configuration, plans: routerPlans(configuration, intents) };
+  const notifier = createNotifier(
+    host,
+    () => current.configuration,
+    (name) => routers.statuses().find(({ snapshot }) => snapshot.name === name)?.snapshot.priority.effective,
+    (subject, text) =>
+      journal.write({ at: isoTime(host.clock.wall()), severity: 'warning', kind: 'engine', subject, text }),
+  );
+  const board = createServiceBoard(configuration, host, intents, journal, () => snapshots.soon(), notifier);
   let tracks: { reload(configuration: Configuration): void } | undefined;
   const {
     reread,
@@ -63,8 +71,10 @@ export function createEngine(parts: EngineParts): Engine {
   let served = false;
 
   function heard(report: RouterReport): void {
-    if (report.type === 'journal') journal.write(report.entry);
-    else if (report.type === 'advert') tell({ kind: 'advert', advert: report.advert });
+    if (report.type === 'journal') {
+      journal.write(report.entry);
+      if (report.entry.kind === 'transition') notifier.transition(report.entry.subject, report.entry.text);
+    } else if (report.type === 'advert') tell({ kind: 'advert', advert: report.advert });
     else if (report.type === 'status') snapshots.soon();
   }
 
@@ -76,6 +86,7 @@ export function createEngine(parts: EngineParts): Engine {
       journal.watch((event) => tell({ kind: 'event', event }));
       note(`hatop ${identity.version} starts with ${identity.config}`);
       if (host.tableChoice && host.table.kind !== 'none') note(`data plane ${host.table.kind}: ${host.tableChoice}`);
+      notifier.start();
       await routers.started();
       if (ending) return;
       served = true;
@@ -102,11 +113,13 @@ export function createEngine(parts: EngineParts): Engine {
       // The addresses go first: nobody shall be sent to services that are gone.
       await routers.stop();
       endServices();
+      await notifier.stop();
       note('stopped');
     },
     halt() {
       endTimers();
       endServices();
+      void notifier.stop();
     },
   };
 

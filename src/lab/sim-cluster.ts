@@ -106,7 +106,20 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     text = next;
   };
   const link = (): EngineLink => engine.linkFor('demo');
-  return { name: spec.name, node, engine, table, prober, scripts, files, watchedFiles, processes, fifos, link, rewrite };
+  return {
+    name: spec.name,
+    node,
+    engine,
+    table,
+    prober,
+    scripts,
+    files,
+    watchedFiles,
+    processes,
+    fifos,
+    link,
+    rewrite,
+  };
 }
 
 /** Warnings are of no interest to a simulation. */

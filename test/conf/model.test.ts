@@ -47,6 +47,7 @@ test('an active/standby pair that guards a service', () => {
   expect(diagnostics).toEqual([]);
   expect(withoutSpans(configuration)).toEqual({
     global: {
+      fifos: {},
       routerId: 'node-a',
       enableScriptSecurity: true,
       scriptUser: { user: 'nobody', group: 'nogroup' },
@@ -79,6 +80,7 @@ test('an active/standby pair that guards a service', () => {
     syncGroups: [],
     instances: [
       {
+        notify: {},
         name: 'WEB',
         interface: 'ens192',
         vrid: 77,
@@ -193,6 +195,7 @@ test('a pair that balances by direct routing', () => {
       quorum: 1,
       hysteresis: 0,
       inhibitOnFailure: false,
+      omega: false,
       sorryServer: { address: '192.0.2.200', port: 80, method: 'DR', inhibit: false },
       realServers: [
         {
@@ -268,6 +271,7 @@ test('a pair that balances by direct routing', () => {
       quorum: 1,
       hysteresis: 0,
       inhibitOnFailure: false,
+      omega: false,
       realServers: [
         {
           address: '192.0.2.151',

@@ -10,14 +10,31 @@ export interface Checkers {
   verdict(address: string): 'up' | 'down' | undefined;
 }
 
-export function startKeepalivedCheckers(namespace: string, folder: string, configuration: string): Checkers {
+/** keepalived with the shim; `more`: options such as `-C`. */
+export function startKeepalived(
+  namespace: string,
+  folder: string,
+  configuration: string,
+  ...more: string[]
+): LabProcess {
   const shim = join(folder, 'ipvs-shim.so');
   execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', shim, join(import.meta.dirname, 'ipvs-shim.c')]);
   const file = join(folder, 'keepalived.conf');
   writeFileSync(file, configuration);
-  const pids = ['-p', join(folder, 'keepalived.pid'), '-c', join(folder, 'checkers.pid')];
-  const argv = ['keepalived', '-n', '-l', '-D', '-C', '-f', file, ...pids];
-  const process = startProcess(argv, { namespace, environment: { LD_PRELOAD: shim } });
+  const pids = [
+    '-p',
+    join(folder, 'keepalived.pid'),
+    '-c',
+    join(folder, 'checkers.pid'),
+    '-r',
+    join(folder, 'vrrp.pid'),
+  ];
+  const argv = ['keepalived', '-n', '-l', '-D', ...more, '-f', file, ...pids];
+  return startProcess(argv, { namespace, environment: { LD_PRELOAD: shim } });
+}
+
+export function startKeepalivedCheckers(namespace: string, folder: string, configuration: string): Checkers {
+  const process = startKeepalived(namespace, folder, configuration, '-C');
   return {
     process,
     verdict(address) {

@@ -15,6 +15,7 @@ import { type CheckedServer, createCheckedServer } from './checked-server.ts';
 import { createDrains, type Drains } from './drains.ts';
 import { serviceSnapshot } from './service-snapshot.ts';
 import { createTableKeeper } from './table-keeper.ts';
+import { createTidings, type ServiceNews } from './tidings.ts';
 import { createVirtualService, type Member, memberKey, type VirtualService } from './virtual-service.ts';
 
 export interface ServiceBoard {
@@ -37,8 +38,10 @@ export function createServiceBoard(
   intents: Intents,
   journal: Journal,
   changed: () => void,
+  told: ServiceNews,
 ): ServiceBoard {
   const pool = createCheckPool(host);
+  const tidings = createTidings(told);
   let services = createServices(configuration, []);
   let running = false;
   const keeper = createTableKeeper(
@@ -82,8 +85,10 @@ export function createServiceBoard(
 
   function settle(): string[] {
     for (const service of services) {
+      tidings.servers(service);
       const words = service.judge();
       if (words) write(service.quorum().up ? 'info' : 'warning', 'health', service.name, words);
+      tidings.quorum(service);
     }
     const problems = keeper.settle();
     changed();
@@ -128,6 +133,7 @@ export function createServiceBoard(
     },
     stop() {
       running = false;
+      tidings.end(services);
       for (const { members } of services) for (const { checked } of members) checked.stop();
       keeper.stop();
     },
