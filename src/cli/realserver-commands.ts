@@ -1,6 +1,7 @@
 /** The realserver commands' words. Here and on another machine they are the same: `--on` repeats the line there. */
 import type { Command } from 'commander';
 import { EngineError } from '../control/link.ts';
+import { directorCommands } from './director-commands.ts';
 import type { RealServerOptions } from './realserver-side.ts';
 
 type Options = RealServerOptions & { readonly on?: string };
@@ -51,6 +52,8 @@ export function realserverCommands(program: Command, stateDir: string): void {
     .option('--port <port...>', 'the service must listen here: 80, 443/tcp, 53/udp')
     .option('--director <address...>', 'the directors, which must not be the default gateway')
     .option('--json', 'as JSON');
+  // The other side of the same wire.
+  directorCommands(program, stateDir);
 }
 
 /** The same line, with the options that were given, less `--on`. */

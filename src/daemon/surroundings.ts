@@ -25,7 +25,8 @@ function requireRights({ instances }: Configuration): void {
   if (missing.length > 0) throw new EngineError(`not permitted: ${missing.join(' and ')} missing; run it as root`, 4);
 }
 
-function refuseConflicts(): void {
+/** Throws EngineError 2 where another VRRP daemon runs in this network namespace. */
+export function refuseConflicts(): void {
   const { keepalived, protocol112Sockets } = findConflicts();
   if (keepalived.length > 0) {
     const pids = keepalived.join(', ');

@@ -13,7 +13,7 @@ import type { RecordFile } from './record-file.ts';
 import { readSettings, writeSetting } from './settings.ts';
 
 const READ_SETTINGS = ['arp_ignore', 'arp_announce', 'rp_filter'];
-const READ_PATHS = ['net/ipv4/ip_forward'];
+const READ_PATHS = ['net/ipv4/ip_forward', 'net/ipv6/conf/all/forwarding'];
 
 export interface ChangeMachine {
   readonly connection: NetlinkConnection;

@@ -26,7 +26,7 @@ export function planStart(view: MachineView, record: ChangeRecord, side: RealSer
   const settings = side.addresses.some((address) => familyOf(address) === 4) ? changedSettings(view, record, side) : [];
   const addresses = addedAddresses(view, record, side);
   const next: ChangeRecord = {
-    life: record.life,
+    ...record,
     settings: merge(record.settings, settings, (s) => s.path),
     addresses: merge(record.addresses, addresses, addressKey),
   };
@@ -85,14 +85,14 @@ function addedAddresses(view: MachineView, record: ChangeRecord, side: RealServe
   });
 }
 
-const labelsInUse = (view: MachineView, record: ChangeRecord, name: string): Set<string> =>
+export const labelsInUse = (view: MachineView, record: ChangeRecord, name: string): Set<string> =>
   new Set([...view.addresses, ...record.addresses].flatMap((one) => (one.interface === name ? (one.label ?? []) : [])));
 
 /** IFNAMSIZ without the closing zero. */
 const LABEL_MAX = 15;
 
 /** `lo:0`, `lo:1` …: the first that is free; none for IPv6, nor where the interface's name leaves no room. */
-function freeLabel(address: IpAddress, name: string, inUse: Set<string>): string | undefined {
+export function freeLabel(address: IpAddress, name: string, inUse: Set<string>): string | undefined {
   if (familyOf(address) === 6) return undefined;
   for (let n = 0; ; n++) {
     const label = `${name}:${n}`;
@@ -140,7 +140,8 @@ export function planStop(view: MachineView, record: ChangeRecord, addresses: rea
   };
 }
 
-function presentParts(view: MachineView, entry: AddedAddress): Step[] {
+/** The steps that take back what of an entry is ours and there. */
+export function presentParts(view: MachineView, entry: AddedAddress): Step[] {
   const { interface: name, address } = entry;
   const steps: Step[] = [];
   if (entry.addressOurs && hasAddress(view, entry)) steps.push({ kind: 'remove-address', ...held(entry) });

@@ -28,10 +28,13 @@ export interface ChangeRecord {
   readonly life: string;
   readonly settings: readonly ChangedSetting[];
   readonly addresses: readonly AddedAddress[];
+  /** Of a director: the virtual services that it put into the kernel's table, `10.0.0.100:80/tcp`. */
+  readonly services: readonly string[];
 }
 
-export const emptyRecord = (life: string): ChangeRecord => ({ life, settings: [], addresses: [] });
-export const isEmpty = (record: ChangeRecord): boolean => record.settings.length + record.addresses.length === 0;
+export const emptyRecord = (life: string): ChangeRecord => ({ life, settings: [], addresses: [], services: [] });
+export const isEmpty = ({ settings, addresses, services }: ChangeRecord): boolean =>
+  settings.length + addresses.length + services.length === 0;
 
 /** What of a stored record holds now: all of it in the same life, nothing in another. */
 export const inThisLife = (stored: ChangeRecord | undefined, life: string): ChangeRecord =>
@@ -51,14 +54,16 @@ export function decodeRecord(text: string): Result<ChangeRecord, string> {
     return err('it is not JSON');
   }
   if (!isObject(value) || value.schemaVersion !== SCHEMA_VERSION) return err(`it is not of version ${SCHEMA_VERSION}`);
-  const { life, settings, addresses } = value;
+  const { life, settings, addresses, services = [] } = value;
   const whole =
     typeof life === 'string' &&
     Array.isArray(settings) &&
     settings.every(isSetting) &&
     Array.isArray(addresses) &&
-    addresses.every(isAddress);
-  return whole ? ok({ life, settings, addresses }) : err('a part of it is missing or of another kind');
+    addresses.every(isAddress) &&
+    Array.isArray(services) &&
+    services.every((name) => typeof name === 'string');
+  return whole ? ok({ life, settings, addresses, services }) : err('a part of it is missing or of another kind');
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

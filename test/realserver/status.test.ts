@@ -82,7 +82,7 @@ test('settings that a stop cut off has left are partial', () => {
   const machine = running();
   const { settings, life } = machine.record();
   machine.addresses = machine.addresses.filter(({ address }) => address !== VIP);
-  const record = { life, settings, addresses: [] };
+  const record = { ...emptyRecord(life), settings };
   expect(realServerStatus(machine.view(), record, SIDE).state).toBe('partial');
 });
 
