@@ -66,6 +66,8 @@ export interface ServiceSnapshot {
 export interface RealServerSnapshot {
   address: string;
   port: number;
+  /** It answers ARP for the service's address (DR), so that clients may go past the director; null: unknown. */
+  answersArp?: boolean | null;
   weight: { configured: number; effective: number; kernel: number | null };
   admin: RealServerAdmin;
   health: 'up' | 'down' | 'unknown';

@@ -7,6 +7,7 @@ import type { Configuration } from '../conf/model.ts';
 import type { Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
+import { createArpWatch } from './arp-watch.ts';
 import { routerPlans } from './assemble.ts';
 import { watchLeases } from './lease.ts';
 import { createLinks, type EngineLinks } from './links.ts';
@@ -64,7 +65,10 @@ export function createEngine(parts: EngineParts): Engine {
     host,
     changed: () => snapshots.soon(),
   });
-  const snapshots = createSnapshots({ ...parts, routers, board, desk }, tell);
+  const soon = (): void => snapshots.soon();
+  const arpWatch = createArpWatch(() => current, routers, host, journal, soon);
+  const seen = { ...board, snapshot: () => arpWatch.annotate(board.snapshot()) };
+  const snapshots = createSnapshots({ ...parts, routers, board: seen, desk }, tell);
   const links = createLinks({ identity, snapshots, journal, desk, routers, board, listeners });
   let stops: Cancel[] = [];
   let ending = false;
@@ -91,6 +95,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (ending) return;
       served = true;
       board.start();
+      arpWatch.start();
       const names = (): string[] => current.configuration.instances.map(({ name }) => name);
       const send = (command: RouterCommand): void => parts.port.send(command);
       const running = [
@@ -125,6 +130,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   function endTimers(): void {
     ending = true;
+    arpWatch.stop();
     for (const stop of stops.splice(0)) stop();
   }
 

@@ -8,6 +8,8 @@ import type {
   RouterPlan,
   RouterReport,
   RouterStatus,
+  VipAnswer,
+  VipProbeTarget,
 } from './router/messages.ts';
 
 /** The virtual routers, in this thread (simulator) or in the reactor's (Linux). */
@@ -30,6 +32,8 @@ export interface Routers {
   /** Until a status has come that was made after this call. */
   fresh(): Promise<void>;
   examine(instance: string): Promise<Evidence>;
+  /** Which real servers answer ARP for a virtual address; takes a second. */
+  probeVips(targets: readonly VipProbeTarget[]): Promise<readonly VipAnswer[]>;
   /** Runs a push or a take-over to its end. */
   operate(command: OperationCommand): Promise<HandoverReport>;
   /** The same for several in one tick; the reports are in the commands' order. */
@@ -84,6 +88,12 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
       const answer = expect(id, 'evidence');
       port.send({ type: 'examine', instance, id });
       return (await answer).evidence;
+    },
+    async probeVips(targets) {
+      const id = `probe-${++requests}`;
+      const answer = expect(id, 'vip-answers');
+      port.send({ type: 'probe-vips', id, targets });
+      return (await answer).answers;
     },
     async operate(command) {
       const answer = expect(command.id, 'operation');

@@ -2,6 +2,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../src/control/snapshot.ts';
+import { startProcess } from '../../src/lab/process.ts';
+import { HATOP } from '../interop/director.ts';
 import { askThrough, backEnds, SECOND, SIX, serve, VIP } from './realserver-support.ts';
 import { ip } from './support.ts';
 
@@ -172,6 +175,51 @@ test('check says what another host would get, and what is in the way', async ({ 
   });
   net.setting('one', 'all', 'rp_filter', '0');
   expect((await check()).code).toBe(0);
+});
+
+test('the director sees from outside which back end answers for the address', async ({ onTestFinished }) => {
+  const net = backEnds(onTestFinished);
+  await net.realserver('one', 'start', VIP);
+  const lo = ['-n', net.world.name('two'), 'address', 'add', `${VIP}/32`, 'dev', 'lo'];
+  ip(...lo);
+  const conf = join(net.stateDir, 'director.conf');
+  const server = (last: number): string => `  real_server 10.8.0.${last} 80 {\n    weight 1\n  }\n`;
+  writeFileSync(
+    conf,
+    `vrrp_instance VI_1 {
+  state MASTER
+  interface eth0
+  virtual_router_id 51
+  priority 100
+  advert_int 1
+  virtual_ipaddress {
+    ${VIP}/24
+  }
+}
+virtual_server ${VIP} 80 {
+  lb_algo rr
+  lb_kind DR
+  protocol TCP
+${server(11)}${server(12)}${server(13)}}
+`,
+  );
+  const socket = ['--socket', join(net.stateDir, 'control.sock')];
+  const state = ['--state-dir', join(net.stateDir, 'engine')];
+  const engine = startProcess([...HATOP, 'run', '-f', conf, ...socket, ...state], {
+    namespace: net.world.name('peer'),
+  });
+  onTestFinished(async () => void (await engine.stop()));
+  await engine.waitFor(/10\.8\.0\.12 answers ARP for 10\.8\.0\.100: clients may go past the director/, 30_000);
+  const status = await net.exec('peer', ...HATOP, 'status', '--json', ...socket);
+  const [service] = (JSON.parse(status.stdout) as Snapshot).services;
+  expect(service?.realServers.map(({ address, answersArp }) => [address, answersArp])).toEqual([
+    ['10.8.0.11', false],
+    ['10.8.0.12', true],
+    ['10.8.0.13', null],
+  ]);
+  const why = await net.exec('peer', ...HATOP, 'why', '10.8.0.12', ...socket);
+  expect(why.stdout).toContain(`; but 10.8.0.12 answers ARP for ${VIP}: `);
+  expect(engine.output()).not.toContain('10.8.0.11 answers ARP');
 });
 
 describe.concurrent('where it may not', () => {

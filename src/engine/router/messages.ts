@@ -55,7 +55,9 @@ export type RouterCommand =
   /** All in one tick; where one push or take-over among them would be refused, all of them are. */
   | { readonly type: 'together'; readonly commands: readonly InstanceCommand[] }
   /** Answered by `evidence`: who else could be master. */
-  | { readonly type: 'examine'; readonly instance: string; readonly id: string };
+  | { readonly type: 'examine'; readonly instance: string; readonly id: string }
+  /** Answered by `vip-answers`: which real servers answer ARP for a virtual address. */
+  | { readonly type: 'probe-vips'; readonly id: string; readonly targets: readonly VipProbeTarget[] };
 
 export type RouterReport =
   | { readonly type: 'status'; readonly routers: readonly RouterStatus[] }
@@ -69,6 +71,7 @@ export type RouterReport =
       readonly measured: HandoverMeasurement;
     }
   | { readonly type: 'evidence'; readonly id: string; readonly evidence: Evidence }
+  | { readonly type: 'vip-answers'; readonly id: string; readonly answers: readonly VipAnswer[] }
   | { readonly type: 'started' }
   | { readonly type: 'reloaded' }
   | { readonly type: 'stopped' };
@@ -106,4 +109,18 @@ export interface Evidence {
   }[];
   /** MACs that answer for the first virtual address just now, ours not among them. */
   readonly foreignHolders: readonly string[];
+}
+
+/** A virtual address on an interface, and the real servers that must not answer ARP for it. */
+export interface VipProbeTarget {
+  readonly interface: string;
+  readonly address: IpAddress;
+  readonly servers: readonly IpAddress[];
+}
+
+export interface VipAnswer {
+  readonly address: IpAddress;
+  readonly server: IpAddress;
+  /** Null: the server could not be told apart, or does not answer for itself either. */
+  readonly answers: boolean | null;
 }

@@ -17,6 +17,7 @@ import { receiveDatagram, sentAdvert } from './reception.ts';
 import { routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
+import { probeVips } from './vip-probe.ts';
 import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
 
 /** Status goes out at least this often, so that its age is known, and at most this often when things change. */
@@ -269,6 +270,10 @@ export function createRouterNode(
     if (message.type === 'reload') return reload(message.plans);
     const find = (instance: string): VirtualRouter | undefined =>
       routers.find(({ plan }) => plan.config.name === instance);
+    if (message.type === 'probe-vips') {
+      const { id, targets } = message;
+      return probeVips(targets, host, (answers) => report({ type: 'vip-answers', id, answers }));
+    }
     if (message.type !== 'examine') {
       const commands = message.type === 'together' ? message.commands : [message];
       return runTogether(commands, find, host, groups, operations);
