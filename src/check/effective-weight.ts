@@ -16,7 +16,7 @@ export interface WeightInputs {
   readonly inhibitOnFailure: boolean;
   /** Part of the weight on the way back into service, over 0 up to 1; undefined is 1. */
   readonly ramp?: number | undefined;
-  /** Offline only: false while connections are still to end. */
+  /** Not enabled: taken out of the table, its drain is over. Undefined is true for `offline`, false for a drain. */
   readonly drained?: boolean | undefined;
 }
 
@@ -39,6 +39,8 @@ export function effectiveWeight(inputs: WeightInputs): EffectiveWeight {
   const { admin, health } = inputs;
   if (admin === 'offline' && inputs.drained !== false)
     return { weight: 'absent', why: 'taken offline by the operator' };
+  if (admin !== 'enabled' && inputs.drained === true)
+    return { weight: 'absent', why: 'drained by the operator, and taken out' };
   if (!health.inService) {
     const also = admin === 'enabled' ? '' : ', and drained by the operator';
     return { weight: inputs.inhibitOnFailure ? 0 : 'absent', why: `out of service: ${health.reason}${also}` };

@@ -1,4 +1,4 @@
-/** failover, failback, standby, activate, drain, enable, weight: plan, ask, do, result. */
+/** failover, failback, standby, activate, drain, enable, offline, kick, weight: plan, ask, do, result. */
 import { createInterface } from 'node:readline/promises';
 import { EngineError, type EngineLink } from '../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../control/operations.ts';
@@ -14,6 +14,8 @@ interface OperateOptions {
   readonly lease?: string;
   readonly immediate?: boolean;
   readonly hard?: boolean;
+  readonly timeout?: string;
+  readonly onTimeout?: 'keep' | 'force';
 }
 
 export async function operate(words: OperationRequest, options: OperateOptions): Promise<number> {
@@ -22,6 +24,8 @@ export async function operate(words: OperationRequest, options: OperateOptions):
     reason: options.reason,
     immediate: options.immediate,
     hard: options.hard,
+    timeoutMs: options.timeout === undefined ? undefined : parseLease(options.timeout, 'timeout'),
+    onTimeout: options.onTimeout,
     leaseMs: options.lease === undefined ? undefined : parseLease(options.lease),
   };
   const link = await connect(options.socket, options.readOnly === true);
@@ -97,13 +101,13 @@ const orUnknown = (ms: number | null): string => (ms === null ? 'unknown' : `${M
 const LEASE_MAX_DAYS = 30;
 
 /** `90s`, `30m`, `2h`, `1d`, in ms. EngineError 2 on anything else, on nothing, and beyond 30 days. */
-export function parseLease(text: string): number {
+export function parseLease(text: string, what = 'lease'): number {
   const match = /^(\d{1,9})([smhd])$/.exec(text);
   const unit = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
-  if (!match || !unit) throw new EngineError(`lease "${text}" is not understood: give 90s, 30m, 2h or 1d`, 2);
+  if (!match || !unit) throw new EngineError(`${what} "${text}" is not understood: give 90s, 30m, 2h or 1d`, 2);
   const ms = Number(match[1]) * unit;
   if (ms === 0 || ms > LEASE_MAX_DAYS * 86_400_000) {
-    throw new EngineError(`lease "${text}" is outside 1s…${LEASE_MAX_DAYS}d`, 2);
+    throw new EngineError(`${what} "${text}" is outside 1s…${LEASE_MAX_DAYS}d`, 2);
   }
   return ms;
 }

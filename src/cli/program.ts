@@ -124,7 +124,7 @@ function operatorCommands(program: Command): void {
       const { operate } = await import('./operate.ts');
       process.exitCode = await operate({ verb: name, target }, options);
     });
-  const server = (name: 'drain' | 'enable', description: string): Command =>
+  const server = (name: 'drain' | 'enable' | 'offline' | 'kick', description: string): Command =>
     operation(`${name} <realserver>`, description)
       .option('--service <service>', 'only in this service (ADDRESS:PORT/tcp)')
       .action(async (target, options) => {
@@ -137,7 +137,16 @@ function operatorCommands(program: Command): void {
   instance('failback', 'take the instance home to this node');
   instance('standby', 'priority 1, never preempts, still rescues').option('--lease <time>', 'for how long (30m)');
   instance('activate', 'take part as configured again');
-  server('drain', 'no new connections; what is there goes on').option('--hard', 'end persistence too (not there yet)');
+  const ends = (command: Command): Command =>
+    command
+      .option('--timeout <time>', 'how long to wait for its connections: 90s, 10m, 2h')
+      .addOption(new Option('--on-timeout <what>', 'with what is left then (keep)').choices(['keep', 'force']));
+  ends(server('drain', 'no new connections; what is there goes on')).option(
+    '--hard',
+    'end persistence too (not there yet)',
+  );
+  ends(server('offline', 'drain, and leave the table when nothing is left'));
+  server('kick', 'end what a drain left: out of the table at once (needs a reason)');
   server('enable', 'back to its weight');
   operation('reload', 'read the configuration again, without an election').action(async (options) => {
     const { reload } = await import('./reload.ts');

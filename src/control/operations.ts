@@ -1,5 +1,15 @@
 /** What an operator can ask for, what the engine would do about it, and what came of it. */
-export type Verb = 'failover' | 'failback' | 'standby' | 'activate' | 'drain' | 'enable' | 'weight' | 'reload';
+export type Verb =
+  | 'failover'
+  | 'failback'
+  | 'standby'
+  | 'activate'
+  | 'drain'
+  | 'enable'
+  | 'offline'
+  | 'kick'
+  | 'weight'
+  | 'reload';
 
 export interface OperationRequest {
   verb: Verb;
@@ -13,6 +23,9 @@ export interface OperationRequest {
   immediate?: boolean | undefined;
   /** drain: expire persistence too. */
   hard?: boolean | undefined;
+  /** drain, offline: after so long, `onTimeout` says what becomes of connections that are left: `keep` is the default. */
+  timeoutMs?: number | undefined;
+  onTimeout?: 'keep' | 'force' | undefined;
   leaseMs?: number | undefined;
   reason?: string | undefined;
   /** Go on over WARN and UNKNOWN lines; BLOCK is never overridden. */

@@ -6,12 +6,30 @@ export const helloSchema = z.object({ version: z.string().max(64), readOnly: z.b
 export const eventsSchema = z.object({ limit: z.number().int().min(1).max(2000) });
 export const whySchema = z.object({ target: z.string().min(1).max(256) });
 export const requestSchema = z.strictObject({
-  verb: z.enum(['failover', 'failback', 'standby', 'activate', 'drain', 'enable', 'weight', 'reload']),
+  verb: z.enum([
+    'failover',
+    'failback',
+    'standby',
+    'activate',
+    'drain',
+    'enable',
+    'offline',
+    'kick',
+    'weight',
+    'reload',
+  ]),
   target: z.string().min(1).max(256),
   service: z.string().max(256).optional(),
   value: z.string().max(32).optional(),
   immediate: z.boolean().optional(),
   hard: z.boolean().optional(),
+  timeoutMs: z
+    .number()
+    .int()
+    .min(1000)
+    .max(30 * 24 * 3_600_000)
+    .optional(),
+  onTimeout: z.enum(['keep', 'force']).optional(),
   leaseMs: z
     .number()
     .int()

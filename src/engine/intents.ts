@@ -24,6 +24,10 @@ const serverIntent = z.object({
   weight: z.number().int().min(0).max(65535).nullable(),
   since: z.number(),
   by: z.string(),
+  /** What becomes at `at` (wall clock, ms since the epoch) of connections that have not ended by then. */
+  deadline: z.object({ at: z.number(), policy: z.enum(['keep', 'force']) }).optional(),
+  /** Out of the table: offline after its drain, by force at the deadline, or kicked. */
+  removed: z.boolean().optional(),
 });
 const intentsSchema = z.object({
   schemaVersion: z.literal(1),

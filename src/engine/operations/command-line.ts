@@ -8,6 +8,8 @@ export function commandLine({
   service,
   immediate,
   hard,
+  timeoutMs,
+  onTimeout,
   leaseMs,
   reason,
 }: OperationRequest): string {
@@ -19,6 +21,8 @@ export function commandLine({
     service === undefined ? '' : `--service ${quoted(service)}`,
     immediate ? '--immediate' : '',
     hard ? '--hard' : '',
+    timeoutMs === undefined ? '' : `--timeout ${leaseText(timeoutMs)}`,
+    onTimeout === undefined ? '' : `--on-timeout ${onTimeout}`,
     leaseMs === undefined ? '' : `--lease ${leaseText(leaseMs)}`,
     reason === undefined ? '' : `--reason ${quoted(reason)}`,
     '--yes',

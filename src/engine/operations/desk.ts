@@ -47,7 +47,7 @@ export interface DeskParts {
 }
 
 const REMEMBER = 20;
-const SERVER_VERBS = new Set(['drain', 'enable', 'weight']);
+const SERVER_VERBS = new Set(['drain', 'enable', 'offline', 'kick', 'weight']);
 
 export function createOperationDesk(parts: DeskParts): OperationDesk {
   const { routers, board, host } = parts;

@@ -3,7 +3,7 @@ import { EngineError } from '../../control/link.ts';
 import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
 import type { RealServerAdmin } from '../../control/snapshot.ts';
 import { nameOfServer, nameOfService, type ServerTarget } from '../targets.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine, leaseText } from './command-line.ts';
 import { block, pass, warn } from './preflight.ts';
 
 export interface ServerChange {
@@ -11,6 +11,10 @@ export interface ServerChange {
   readonly admin: RealServerAdmin;
   /** The operator's weight from now on; null: as configured. */
   readonly weight: number | null;
+  /** What becomes of connections that have not ended after so long. */
+  readonly ending?: { readonly afterMs: number; readonly policy: 'keep' | 'force' } | undefined;
+  /** Out of the table at once. */
+  readonly removed?: boolean | undefined;
 }
 export interface ServerPlan {
   readonly plan: Plan;
@@ -28,14 +32,14 @@ export function planServer(
     'store the intent on disk',
     ...changes.map(({ target, admin, weight }) => {
       const service = nameOfService(target.service);
-      const to = admin === 'drain' ? 0 : (weight ?? target.server.weight.configured);
-      return `${service}: weight of ${nameOfServer(target.server)} ${target.server.weight.effective} → ${to}`;
+      const name = nameOfServer(target.server);
+      if (request.verb === 'kick') return `${service}: take ${name} out of the table`;
+      const to = admin === 'enabled' ? (weight ?? target.server.weight.configured) : 0;
+      return `${service}: weight of ${name} ${target.server.weight.effective} → ${to}`;
     }),
-    ...(request.verb === 'drain'
-      ? ['no new connections; the established ones and persistent clients go on until they end']
-      : []),
+    ...whatFollows(request),
   ];
-  const word = { drain: 'Drain', enable: 'Enable', weight: 'Set the weight of' }[request.verb as 'drain'];
+  const word = TITLES[request.verb as 'drain'];
   return {
     changes,
     plan: {
@@ -52,15 +56,44 @@ export function planServer(
   };
 }
 
+const TITLES = {
+  drain: 'Drain',
+  offline: 'Take offline',
+  kick: 'Kick',
+  enable: 'Enable',
+  weight: 'Set the weight of',
+};
+
+function whatFollows({ verb, timeoutMs, onTimeout }: OperationRequest): string[] {
+  if (verb === 'kick') {
+    return ['its connections are dropped; with net.ipv4.vs.expire_nodest_conn=1 their clients go elsewhere at once'];
+  }
+  if (verb !== 'drain' && verb !== 'offline') return [];
+  const steps = ['no new connections; the established ones and persistent clients go on until they end'];
+  if (verb === 'offline') steps.push('when nothing is left: out of the table');
+  if (timeoutMs === undefined) return steps;
+  const then = onTimeout === 'force' ? 'out of the table, whatever is left' : 'what is left goes on, and is reported';
+  return [...steps, `after ${leaseText(timeoutMs)}: ${then}`];
+}
+
 function change(request: OperationRequest, target: ServerTarget, override: number | null): ServerChange {
   switch (request.verb) {
     case 'drain':
-      return { target, admin: 'drain', weight: override };
+    case 'offline':
+      return { target, admin: request.verb, weight: override, ending: endingOf(request), removed: false };
+    case 'kick':
+      return { target, admin: target.server.admin, weight: override, removed: true };
     case 'enable':
       return { target, admin: 'enabled', weight: override };
     default:
       return { target, admin: target.server.admin, weight: parseWeight(request.value ?? '', target, override) };
   }
+}
+
+function endingOf({ timeoutMs, onTimeout }: OperationRequest): ServerChange['ending'] {
+  if (timeoutMs !== undefined) return { afterMs: timeoutMs, policy: onTimeout ?? 'keep' };
+  if (onTimeout === undefined) return undefined;
+  throw new EngineError('--on-timeout says what happens after --timeout: give that too', 2);
 }
 
 /** `3`, `50%` of the configured one, `+10` to the one in force, `=` as configured. EngineError 2 on anything else. */
@@ -93,12 +126,13 @@ function check(
 ): PreflightCheck[] {
   const name = nameOfServer(target.server);
   const service = nameOfService(target.service);
-  const removes = request.verb === 'drain' || (admin === 'enabled' && weight === 0);
+  const removes = request.verb === 'drain' || request.verb === 'offline' || (admin === 'enabled' && weight === 0);
   // One word may name several ports of a host in this service: they leave together.
   const leaving = new Set(changes.filter(leaves).map((one) => one.target.server));
+  if (request.verb === 'kick') return [checkKick(request, target)];
   if (request.hard) return [block('--hard is not there yet', 'leave it out: a plain drain ends no connection')];
   if (request.verb !== 'weight' && changes.every(isSoAlready)) {
-    return [block(`${name} ${admin === 'drain' ? 'drains already' : 'is enabled'} in ${service}`, 'nothing to do')];
+    return [block(`${name} ${ALREADY[admin]} in ${service}`, 'nothing to do')];
   }
   if (!removes) return [pass(`${service}: no server leaves`)];
   const rest = target.service.realServers.filter((s) => !leaving.has(s) && s.weight.effective > 0);
@@ -119,6 +153,23 @@ function check(
 }
 
 const isSoAlready = ({ target, admin }: ServerChange): boolean => target.server.admin === admin;
+
+const ALREADY: Record<RealServerAdmin, string> = {
+  enabled: 'is enabled',
+  drain: 'drains already',
+  'drain-hard': 'drains already',
+  offline: 'is offline, or on its way',
+};
+
+function checkKick({ reason }: OperationRequest, { server, service }: ServerTarget): PreflightCheck {
+  const name = nameOfServer(server);
+  if (server.admin === 'enabled') return block(`${name} is not drained in ${service.name}`, 'drain it first');
+  if (!reason) return block(`a kick ends connections of clients in ${service.name}`, 'say why: --reason TEXT');
+  const { connections: left } = server;
+  if (left === null) return pass(`${service.name}: ${name} is not in the table, or cannot be counted`);
+  const rest = `${left.active} active, ${left.inactive} inactive, ${left.persistent} persistent`;
+  return warn(`${service.name}: ${rest} connections of ${name} end`, 'wait for the drain');
+}
 
 function lastServer(name: string, service: ServerTarget['service']): PreflightCheck {
   const words = `${name} is the last server of ${nameOfService(service)}`;

@@ -50,7 +50,7 @@ export function createServiceBoard(
     (text) => write('warning', 'table', '', text),
     () => drains.look(services),
   );
-  const drains: Drains = createDrains(host, keeper, intents);
+  const drains: Drains = createDrains(host, keeper, intents, (subject, text) => write('info', 'table', subject, text));
 
   function createServices(next: Configuration, before: readonly VirtualService[]): VirtualService[] {
     const members = before.flatMap((service) => service.members);
@@ -142,11 +142,18 @@ export function createServiceBoard(
       const found = find(target);
       return (found && intents.realServer(found.member.key)?.weight) ?? null;
     },
-    change({ target, admin, weight }, by) {
+    change({ target, admin, weight, ending, removed }, by) {
       const found = find(target);
       if (!found) return `${target.server.address} is not configured any more`;
       const asConfigured = admin === 'enabled' && weight === null;
-      const intent = asConfigured ? undefined : { admin, weight, since: host.clock.wall() as number, by };
+      const before = intents.realServer(found.member.key);
+      const goesOn = before?.admin === admin && !ending ? before : undefined;
+      const now = host.clock.wall() as number;
+      const deadline = ending ? { at: now + ending.afterMs, policy: ending.policy } : goesOn?.deadline;
+      const since = goesOn?.since ?? now;
+      const intent = asConfigured
+        ? undefined
+        : { admin, weight, since, by, deadline, removed: removed ?? goesOn?.removed };
       const stored = intents.setRealServer(found.member.key, intent);
       if (!stored.ok) return stored.error;
       return settle().join('; ') || undefined;

@@ -60,6 +60,7 @@ export function createVirtualService(
       override: intent?.weight ?? undefined,
       health: member.checked.verdict(),
       inhibitOnFailure: member.config.inhibitOnFailure,
+      drained: intent?.removed ?? false,
     });
   }
   const alive = (): number => members.reduce((all, member) => all + liveWeight(weight(member)), 0);
