@@ -1,4 +1,4 @@
-/** failover, failback, standby, activate, drain, enable, offline, kick, weight: plan, ask, do, result. */
+/** Everything that changes something: plan, ask, do, result. */
 import { createInterface } from 'node:readline/promises';
 import { EngineError, type EngineLink } from '../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../control/operations.ts';
@@ -16,6 +16,7 @@ interface OperateOptions {
   readonly hard?: boolean;
   readonly timeout?: string;
   readonly onTimeout?: 'keep' | 'force';
+  readonly force?: boolean;
 }
 
 export async function operate(words: OperationRequest, options: OperateOptions): Promise<number> {
@@ -26,6 +27,7 @@ export async function operate(words: OperationRequest, options: OperateOptions):
     hard: options.hard,
     timeoutMs: options.timeout === undefined ? undefined : parseLease(options.timeout, 'timeout'),
     onTimeout: options.onTimeout,
+    force: options.force,
     leaseMs: options.lease === undefined ? undefined : parseLease(options.lease),
   };
   const link = await connect(options.socket, options.readOnly === true);
@@ -48,7 +50,7 @@ async function planAndDo(link: EngineLink, request: OperationRequest, options: O
     process.stderr.write('hatop: refused by pre-flight\n');
     return 18;
   }
-  if (!options.yes && !(await confirmed())) {
+  if (!options.yes && !(await confirmed(plan))) {
     process.stderr.write('hatop: nothing was done\n');
     return 1;
   }
@@ -61,13 +63,15 @@ async function planAndDo(link: EngineLink, request: OperationRequest, options: O
 const exitCodeOf = ({ result }: OperationResult): number =>
   result === 'OK' || result === 'OK_WITH_WARNINGS' ? 0 : result === 'REFUSED' ? 18 : 22;
 
-async function confirmed(): Promise<boolean> {
+/** What can cause an outage is confirmed by its name, everything else by `y`. */
+async function confirmed({ tier, target }: Plan): Promise<boolean> {
+  const word = tier === 3 ? target : 'y';
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new EngineError('this is no terminal, so nobody can be asked: add --yes (or --dry-run to look)', 2);
   }
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return (await prompt.question('Do it? Type y: ')).trim() === 'y';
+    return (await prompt.question(`Do it? Type ${word}: `)).trim() === word;
   } finally {
     prompt.close();
   }

@@ -1,6 +1,7 @@
 /** The command line's table: each command's words and options, and the file that does it, loaded when it runs. */
 import { Command, CommanderError, Option } from 'commander';
 import { EngineError } from '../control/link.ts';
+import type { Verb } from '../control/operations.ts';
 import { realserverCommands } from './realserver-commands.ts';
 import { VERSION } from './version.ts';
 
@@ -119,7 +120,7 @@ function operatorCommands(program: Command): void {
       .option('--reason <text>', 'for the journal')
       .option('--json', 'the plan or the result as JSON')
       .addOption(socketOption());
-  const instance = (name: 'failover' | 'failback' | 'standby' | 'activate', description: string): Command =>
+  const instance = (name: Verb, description: string): Command =>
     operation(`${name} <instance>`, description).action(async (target, options) => {
       const { operate } = await import('./operate.ts');
       process.exitCode = await operate({ verb: name, target }, options);
@@ -133,10 +134,19 @@ function operatorCommands(program: Command): void {
       });
   instance('failover', 'hand the instance over by silent push; on a backup: take it over')
     .option('--lease <time>', 'how long this node stays in standby (30m)')
-    .option('--immediate', 'give the addresses up at once (not there yet)');
+    .option('--immediate', 'give the addresses up at once; they come back if nobody takes them');
   instance('failback', 'take the instance home to this node');
   instance('standby', 'priority 1, never preempts, still rescues').option('--lease <time>', 'for how long (30m)');
   instance('activate', 'take part as configured again');
+  instance('maintenance', 'out of the election, addresses forbidden; hands over first; needs --reason')
+    .option('--lease <time>', 'for how long (until it is activated)')
+    .option('--force', 'also where no other live node is known');
+  instance('pin', 'keep (or take) it here with priority 254').option('--lease <time>', 'for how long (30m)');
+  instance('unpin', 'end a pin');
+  instance('force-master', 'master here, whoever else claims it: risks a split brain; needs --reason').option(
+    '--lease <time>',
+    'how long it stays pinned (30m)',
+  );
   const ends = (command: Command): Command =>
     command
       .option('--timeout <time>', 'how long to wait for its connections: 90s, 10m, 2h')

@@ -33,7 +33,15 @@ export type LookIntent =
   | 'suspend';
 
 /** These go through a plan; nothing acts on one stroke. */
-export type ChangeIntent = 'failover' | 'failback' | 'standby' | 'drain' | 'enable' | 'weight' | 'reload';
+export type ChangeIntent =
+  | 'failover'
+  | 'failback'
+  | 'standby'
+  | 'maintenance'
+  | 'drain'
+  | 'enable'
+  | 'weight'
+  | 'reload';
 
 export type Intent = LookIntent | ChangeIntent;
 
@@ -41,6 +49,7 @@ const CHANGES: ReadonlySet<string> = new Set<ChangeIntent>([
   'failover',
   'failback',
   'standby',
+  'maintenance',
   'drain',
   'enable',
   'weight',

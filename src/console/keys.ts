@@ -34,6 +34,7 @@ export const BINDINGS: readonly Binding[] = [
     does: 'standby for 30 minutes; it still rescues',
     hint: { word: 'standby', place: 8 },
   },
+  { keys: ['M'], intent: 'maintenance', group: 'change', does: 'maintenance: out of the election, with a reason' },
   {
     keys: ['D'],
     intent: 'drain',
@@ -45,7 +46,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['E'],
     intent: 'enable',
     group: 'change',
-    does: 'enable the server; on an instance: end standby',
+    does: 'enable the server; on an instance: end its mode',
     hint: { word: 'enable', place: 5 },
   },
   {

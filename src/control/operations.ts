@@ -4,6 +4,10 @@ export type Verb =
   | 'failback'
   | 'standby'
   | 'activate'
+  | 'maintenance'
+  | 'pin'
+  | 'unpin'
+  | 'force-master'
   | 'drain'
   | 'enable'
   | 'offline'
@@ -21,6 +25,8 @@ export interface OperationRequest {
   value?: string | undefined;
   /** failover: priority 0 and the addresses go at once. */
   immediate?: boolean | undefined;
+  /** maintenance: also where no other live node is known. */
+  force?: boolean | undefined;
   /** drain: expire persistence too. */
   hard?: boolean | undefined;
   /** drain, offline: after so long, `onTimeout` says what becomes of connections that are left: `keep` is the default. */

@@ -11,6 +11,10 @@ export const requestSchema = z.strictObject({
     'failback',
     'standby',
     'activate',
+    'maintenance',
+    'pin',
+    'unpin',
+    'force-master',
     'drain',
     'enable',
     'offline',
@@ -22,6 +26,7 @@ export const requestSchema = z.strictObject({
   service: z.string().max(256).optional(),
   value: z.string().max(32).optional(),
   immediate: z.boolean().optional(),
+  force: z.boolean().optional(),
   hard: z.boolean().optional(),
   timeoutMs: z
     .number()

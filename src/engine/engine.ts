@@ -69,7 +69,7 @@ export function createEngine(parts: EngineParts): Engine {
   const arpWatch = createArpWatch(() => current, routers, host, journal, soon);
   const seen = { ...board, snapshot: () => arpWatch.annotate(board.snapshot()) };
   const snapshots = createSnapshots({ ...parts, routers, board: seen, desk }, tell);
-  const links = createLinks({ identity, snapshots, journal, desk, routers, board, listeners });
+  const links = createLinks({ identity, snapshots, journal, desk, routers, board, intents, listeners });
   let stops: Cancel[] = [];
   let ending = false;
   let served = false;

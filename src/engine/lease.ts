@@ -1,5 +1,5 @@
 /**
- * Standby and pinned are leased. At the end the instance is active again; after standby it takes nothing home by itself,
+ * Standby and pinned are leased, maintenance may be. At the end the instance is active again; but for pinned it takes nothing home by itself,
  * which is an intent too: it survives a restart, and ends with a failback or when the instance becomes master.
  */
 import { after, isoTime, seconds } from '../base/time.ts';
@@ -37,7 +37,7 @@ export function watchLeases(
   }
 
   function end(instance: string, intent: InstanceIntent): void {
-    const holdPreempt = intent.admin === 'standby' && !isMaster(instance);
+    const holdPreempt = intent.admin !== 'pinned' && !isMaster(instance);
     const held: InstanceIntent = { ...intent, admin: 'active', leaseEndsAt: null };
     if (!store(instance, holdPreempt ? held : undefined)) return;
     routers.port.send({ type: 'admin', instance, mode: 'active', holdPreempt });

@@ -1,5 +1,6 @@
 /** The engine as a console or a command line in this process holds it, and as the socket's server hands it on. */
 import type { EngineLink, Update } from '../control/link.ts';
+import type { Intents } from './intents.ts';
 import type { Journal } from './journal.ts';
 import type { OperationDesk } from './operations/desk.ts';
 import type { EngineIdentity } from './parts.ts';
@@ -20,10 +21,11 @@ interface Sources {
   readonly desk: OperationDesk;
   readonly routers: Routers;
   readonly board: ServiceBoard;
+  readonly intents: Intents;
   readonly listeners: Set<(update: Update) => void>;
 }
 
-export function createLinks({ identity, snapshots, journal, desk, routers, listeners }: Sources): EngineLinks {
+export function createLinks({ identity, snapshots, journal, desk, routers, listeners, intents }: Sources): EngineLinks {
   return {
     linkFor(by, sshServer) {
       const mine = new Set<(update: Update) => void>();
@@ -39,7 +41,7 @@ export function createLinks({ identity, snapshots, journal, desk, routers, liste
         events: async (limit) => journal.recent(limit),
         plan: (request) => desk.plan(request, { by, sshServer }),
         operate: (request) => desk.operate(request, { by, sshServer }),
-        why: async (target) => why(target, routers.statuses(), snapshots.take()),
+        why: async (target) => why(target, routers.statuses(), snapshots.take(), intents.instance),
         close() {
           for (const listener of mine) listeners.delete(listener);
         },

@@ -18,7 +18,7 @@ export interface RouterPort {
   listen(listener: (report: RouterReport) => void): void;
 }
 
-export type OperationCommand = Extract<RouterCommand, { type: 'push' | 'take-over' }>;
+export type OperationCommand = Extract<RouterCommand, { type: 'push' | 'take-over' | 'force-master' }>;
 
 export interface HandoverReport {
   readonly outcome: OperationOutcome;

@@ -1,13 +1,19 @@
 /** `why`: one sentence on an instance, a real server or the data plane, and what would change it. */
 import { EngineError } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
+import type { InstanceIntent } from './intents.ts';
 import type { RouterStatus } from './router/messages.ts';
 import { findServers, listed, nameOfServer, nameOfService, type ServerTarget } from './targets.ts';
 
 /** EngineError 2 where `target` names nothing. */
-export function why(target: string, statuses: readonly RouterStatus[], snapshot: Snapshot): string {
+export function why(
+  target: string,
+  statuses: readonly RouterStatus[],
+  snapshot: Snapshot,
+  intentOf: (instance: string) => InstanceIntent | undefined = () => undefined,
+): string {
   const status = statuses.find(({ snapshot: { name } }) => name === target);
-  if (status) return status.why;
+  if (status) return withClauses(status.why, decision(intentOf(target), Date.parse(snapshot.takenAt)));
   if (target === 'data-plane') return whyDataPlane(snapshot);
   try {
     return findServers(snapshot.services, target)
@@ -18,6 +24,20 @@ export function why(target: string, statuses: readonly RouterStatus[], snapshot:
     const instances = listed(statuses.map(({ snapshot: { name } }) => name));
     throw new EngineError(`no instance ${target} (there are: ${instances}); ${error.message}`, error.exitCode);
   }
+}
+
+function withClauses(sentence: string, ...clauses: string[]): string {
+  const said = clauses.filter(Boolean);
+  return said.length === 0 ? sentence : `${[sentence.replace(/\.$/, ''), ...said].join('; ')}.`;
+}
+
+/** Whose wish the admin mode is, why, and for how long still. */
+function decision(intent: InstanceIntent | undefined, now: number): string {
+  if (!intent || intent.admin === 'active') return '';
+  const reason = intent.reason ? ` (${intent.reason})` : '';
+  const left = intent.leaseEndsAt === null ? null : Math.max(0, Math.round((intent.leaseEndsAt - now) / 1000));
+  const end = left === null ? 'until it is activated' : `for ${left} s more`;
+  return `${intent.admin} by ${intent.by}${reason}, ${end}`;
 }
 
 function whyServer({ server, service }: ServerTarget, snapshot: Snapshot): string {

@@ -49,8 +49,13 @@ export type RouterEvent =
   | { readonly type: 'primary-address'; readonly at: Instant; readonly address: IpAddress | undefined }
   /** Somebody else removed one of our virtual addresses while we are master. */
   | { readonly type: 'address-removed'; readonly at: Instant; readonly address: IpAddress }
-  /** Operator: hand over by the silent push (failover.md). Result comes as an `operation` effect with this id. */
-  | { readonly type: 'push'; readonly at: Instant; readonly id: string }
+  /**
+   * Operator: hand over by the silent push (failover.md); `immediate`: the addresses go at once, and come back if nobody
+   * takes them. Result comes as an `operation` effect with this id.
+   */
+  | { readonly type: 'push'; readonly at: Instant; readonly id: string; readonly immediate?: boolean | undefined }
+  /** Operator: master now, pinned, whoever else claims it. */
+  | { readonly type: 'force-master'; readonly at: Instant; readonly id: string }
   /** Operator: become master now. `pinned`: with effective priority 254; else with our own. */
   | { readonly type: 'take-over'; readonly at: Instant; readonly id: string; readonly pinned: boolean }
   /** `holdPreempt`: 'active' because a standby's lease ended; do not preempt a living master until told to. */

@@ -10,6 +10,7 @@ import type { RouterConfig } from './config.ts';
 import type { RouterEffect } from './effect.ts';
 import type { RouterEvent, TimerName } from './event.ts';
 import { clearFault, raiseFault, setPrimary } from './fault.ts';
+import { forceMaster } from './force.ts';
 import { adverDue, claimAgainstMaster, garpDue, garpRefreshDue, hearAsMaster } from './master.ts';
 import { effectivePriority } from './priority.ts';
 import { beginPush, hearWhilePushing, pushExpired, pushRepeatDue } from './push.ts';
@@ -68,7 +69,8 @@ const ON_EVENT: Handlers = {
   'priority-term': (turn, event) => changeTerm(turn, event.source, event.value),
   'primary-address': (turn, event) => setPrimary(turn, event.address),
   'address-removed': (turn, event) => addressRemoved(turn, event.address),
-  push: (turn, event) => beginPush(turn, event.id),
+  push: (turn, event) => beginPush(turn, event.id, event.immediate === true),
+  'force-master': (turn, event) => forceMaster(turn, event.id),
   'take-over': (turn, event) => takeOver(turn, event.id, event.pinned),
   admin: (turn, event) => changeAdmin(turn, event.mode, event.holdPreempt),
   reconfigured: (turn, event) => reconfigured(turn, event.before),

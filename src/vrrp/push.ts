@@ -13,18 +13,20 @@ import { span } from './words.ts';
 
 const REPEAT_AFTER = milliseconds(10);
 
-export function beginPush(turn: Turn, id: string): void {
+/** `immediate`: for a master that cannot serve any more. Its addresses go at once, and clients wait for the successor. */
+export function beginPush(turn: Turn, id: string, immediate = false): void {
   const reason = whyNotPush(turn);
   if (reason !== undefined) {
     endOperation(turn, id, { kind: 'refused', reason });
     return;
   }
   emit(turn, { type: 'send-advert', priority: RESIGNED });
+  if (immediate) emit(turn, { type: 'remove-addresses' });
   // Silence: another advert would re-arm a nopreempt backup, another GARP would take the hosts from the successor.
-  stopTimers(turn, 'adver', 'garp-delay', 'garp-refresh');
+  stopTimers(turn, 'adver', 'garp-delay', 'garp-refresh', ...(immediate ? (['repair'] as const) : []));
   setTimer(turn, 'push-repeat', after(turn.at, REPEAT_AFTER));
   setTimer(turn, 'push-deadline', after(turn.at, pushPatience(turn.config)));
-  update(turn, { push: { id, startedAt: turn.at, repeated: false } });
+  update(turn, { push: { id, startedAt: turn.at, repeated: false, ...(immediate ? { immediate } : {}) } });
 }
 
 export function whyNotPush(turn: Pick<Turn, 'config' | 'state'>): string | undefined {
@@ -64,8 +66,13 @@ export function pushExpired(turn: Turn): void {
   update(turn, { push: undefined });
   stopTimers(turn, 'push-repeat');
   emit(turn, { type: 'send-advert', priority: effectivePriority(turn.config, turn.state) });
+  if (push.immediate) emit(turn, { type: 'add-addresses' });
   announce(turn, turn.config.garp.repeat);
   startMasterTimers(turn, turn.at);
-  note(turn, 'warning', `no successor in ${span(waited)}: still master, advertising again`);
+  note(
+    turn,
+    'warning',
+    `no successor in ${span(waited)}: ${push.immediate ? 'took the addresses back' : 'still master'}, advertising again`,
+  );
   endOperation(turn, push.id, { kind: 'rolled-back', waited });
 }

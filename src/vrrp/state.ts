@@ -28,8 +28,10 @@ export interface RouterState {
     | undefined;
   /** Deadlines that are set. */
   readonly timers: ReadonlyMap<TimerName, Instant>;
-  /** A silent push under way. */
-  readonly push: { readonly id: string; readonly startedAt: Instant; readonly repeated: boolean } | undefined;
+  /** A push under way; `immediate`: the addresses have gone already. */
+  readonly push:
+    | { readonly id: string; readonly startedAt: Instant; readonly repeated: boolean; readonly immediate?: boolean }
+    | undefined;
   /** Who of our addresses was removed when by somebody else, youngest last; for backing off. */
   readonly removals: readonly { readonly address: IpAddress; readonly at: Instant }[];
   /** Standby's lease ended while another is master: no preemption until failback or becoming master. */

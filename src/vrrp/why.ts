@@ -23,6 +23,12 @@ export function describeWhy(config: RouterConfig, state: RouterState, now: Insta
     case 'master':
       if (state.push) {
         const silent = span(elapsed(state.push.startedAt, now));
+        if (state.push.immediate) {
+          return (
+            `${name} is handing over at once: it resigned and gave its addresses up ${silent} ago; takes them back in ` +
+            `${until('push-deadline')} if nobody comes.`
+          );
+        }
         return (
           `${name} is handing over: it resigned ${silent} ago and serves in silence until a successor is heard; ` +
           `resumes in ${until('push-deadline')} if nobody comes.`

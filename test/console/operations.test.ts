@@ -210,6 +210,7 @@ describe('what is asked for', () => {
     ['B', { verb: 'failback', target: 'VI_1' }],
     ['S', { verb: 'standby', target: 'VI_1' }],
     ['E', { verb: 'activate', target: 'VI_1' }],
+    ['M', { verb: 'maintenance', target: 'VI_1' }],
     ['R', { verb: 'reload', target: 'configuration' }],
     ['2jD', { verb: 'drain', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],
     ['2jE', { verb: 'enable', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],

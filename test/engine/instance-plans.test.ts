@@ -72,6 +72,22 @@ describe('every verb in every state', () => {
     ['activate', 'backup', instance({ admin: 'standby' }), 'activate', []],
     ['activate', 'master', master({ admin: 'standby' }), 'activate', []],
     ['activate', 'fault', instance({ ...fault, admin: 'standby' }), 'activate', []],
+    ['maintenance', 'master', master(), 'push-to-maintenance', []],
+    ['maintenance', 'backup', instance(), 'maintenance', []],
+    [
+      'maintenance',
+      'maintenance',
+      instance({ state: 'initialize', admin: 'maintenance' }),
+      'maintenance',
+      ['VI_1 is in maintenance already'],
+    ],
+    ['pin', 'master', master(), 'pin', []],
+    ['pin', 'fault', instance(fault), 'pin', ['VI_1 is fault here']],
+    ['pin', 'backup', instance({ master: masterOf(50) }), 'take-over-pinned', []],
+    ['unpin', 'active master', master(), 'activate', ['VI_1 is not pinned but active']],
+    ['unpin', 'pinned master', master({ admin: 'pinned' }), 'activate', []],
+    ['force-master', 'backup', instance(), 'force', []],
+    ['force-master', 'fault', instance(fault), 'force', ['VI_1 is fault: interface eth0 is down']],
   ])('%s as %s', (verb, _, snapshot, mechanism, blocks) => {
     const plan = planned(verb, snapshot);
     expect({ mechanism: plan.mechanism, blocks: plan.blocks }).toEqual({ mechanism, blocks });
@@ -169,9 +185,12 @@ describe('failover from the master', () => {
     expect(planned('failover', master(changed))).toMatchObject(expected);
   });
 
-  test('--immediate is refused until it is there', () => {
+  test('--immediate: the addresses go before anybody comes, and the plan says for how long', () => {
     const plan = planned('failover', master(), {}, { immediate: true });
-    expect(plan.blocks).toEqual(['--immediate is not there yet']);
+    expect(plan).toMatchObject({ mechanism: 'push-immediate', blocks: [], predicted: { takeOverMs: 619, gapMs: 619 } });
+    expect(plan.warns).toContain('clients are not served for about 619 ms');
+    expect(plan.steps[1]).toBe('remove 10.0.0.100/24 from eth0 at once: nobody is served until the successor comes');
+    expect(plan.steps.at(-1)).toMatch(/nobody within 4\.5 s: take 10\.0\.0\.100\/24 back, resume/);
     expect(plan.command).toBe('hatop failover VI_1 --immediate --yes');
   });
 

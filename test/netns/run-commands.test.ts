@@ -106,7 +106,18 @@ describe('acting', () => {
       /^hatop: weight "much" is not understood/,
     ],
     ['against pre-flight', ['failback', 'VI_1', '--yes'], 18, 'hatop: refused by pre-flight\n'],
-    ['with what is not there yet', ['failover', 'VI_1', '--immediate', '--yes'], 18, 'hatop: refused by pre-flight\n'],
+    [
+      'maintenance with nobody else',
+      ['maintenance', 'VI_1', '--reason', 'r', '--yes'],
+      18,
+      'hatop: refused by pre-flight\n',
+    ],
+    [
+      'force-master without a reason',
+      ['force-master', 'VI_1', '--yes'],
+      2,
+      'hatop: force-master needs a reason: add --reason TEXT\n',
+    ],
     ['read-only', ['failover', 'VI_1', '--yes'], 4, 'hatop: this connection is read-only\n'],
   ])('%s', async (name, args, code, words) => {
     const ended = name === 'read-only' ? await here.hatop('--read-only', ...args) : await here.hatop(...args);

@@ -101,6 +101,7 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
     const planned = SERVER_VERBS.has(request.verb) ? serverPlan(request) : await planFor(request, operator);
     const blocked = planned.plan.checks.find(({ level }) => level === 'BLOCK');
     if (blocked) throw new EngineError(`refused: ${blocked.text} (${blocked.remedy})`, 18);
+    requireReason(request);
     // The examination took a while, in which another may have begun.
     const busy = 'changes' in planned ? undefined : busyWith();
     if (busy !== undefined) throw new EngineError(`refused: ${busy} is under way (wait for its end)`, 18);
@@ -158,6 +159,12 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
     operate,
     recent: () => operations.map((operation) => ({ ...operation })),
   };
+}
+
+/** What can cause an outage says why. EngineError 2 otherwise. */
+function requireReason({ verb, reason }: OperationRequest): void {
+  if (verb !== 'maintenance' && verb !== 'force-master') return;
+  if (!reason?.trim()) throw new EngineError(`${verb} needs a reason: add --reason TEXT`, 2);
 }
 
 type Planned = ServerPlan | InstancePlan | GroupPlan;

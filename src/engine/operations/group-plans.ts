@@ -25,7 +25,7 @@ export function planGroup(request: OperationRequest, name: string, members: read
       takeOverMs: largest(members.map(({ plan: { predicted } }) => predicted.takeOverMs)),
       gapMs: largest(members.map(({ plan: { predicted } }) => predicted.gapMs)),
     },
-    tier: 2,
+    tier: members.some(({ plan: { tier } }) => tier === 3) ? 3 : 2,
     blocked: checks.some(({ level }) => level === 'BLOCK'),
   };
   return { plan, mechanism, members };

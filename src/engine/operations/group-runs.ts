@@ -3,6 +3,7 @@ import { isoTime } from '../../base/time.ts';
 import type { OperationRequest, OperationResult, ResultWord } from '../../control/operations.ts';
 import type { OperationCommand } from '../routers.ts';
 import { type GroupPlan, largest } from './group-plans.ts';
+import type { InstanceMechanism } from './instance-plans.ts';
 import {
   clearMode,
   type Outcome,
@@ -19,11 +20,20 @@ export async function runGroup(
   context: RunContext,
 ): Promise<OperationResult> {
   const startedAt = isoTime(context.wall());
-  const moves = ['push', 'take-over', 'take-over-pinned'].includes(planned.mechanism);
+  const moves = TOGETHER.has(planned.mechanism);
   const outcome = combined(await (moves ? moveTogether : oneByOne)(request, planned, context));
   const { verb, target, predicted } = planned.plan;
   return { id: context.id, verb, target, predicted, startedAt, endedAt: isoTime(context.wall()), ...outcome };
 }
+
+const TOGETHER: ReadonlySet<string> = new Set([
+  'push',
+  'push-immediate',
+  'push-to-maintenance',
+  'take-over',
+  'take-over-pinned',
+  'force',
+]);
 
 /** The intents are stored first: should we be killed after the hand-over, we must not come back and take it home. */
 async function moveTogether(
@@ -46,25 +56,44 @@ async function moveTogether(
     return [stored];
   }
   context.step(
-    each[0]?.mechanism === 'push'
+    each[0]?.mechanism.startsWith('push')
       ? 'priority 0 sent for all members, serving in silence until the successors speak'
       : 'advertising for all members, their masters yield',
   );
   const reports = await context.routers.operateTogether(
-    each.map((one): OperationCommand => {
-      const common = { instance: one.request.target, id: `${context.id}/${one.request.target}` };
-      if (one.mechanism === 'push') return { type: 'push', ...common };
-      return { type: 'take-over', ...common, pinned: one.mechanism === 'take-over-pinned' };
-    }),
+    each.map((one) => commandFor(one.mechanism, one.request.target, `${context.id}/${one.request.target}`)),
   );
   const moved = new Set(['handed-over', 'followed', 'took-over']);
-  restore(each.filter((_, i) => !moved.has(reports[i]?.outcome.kind ?? '')));
+  const stays = each.filter((_, i) => {
+    const kind = reports[i]?.outcome.kind ?? '';
+    return !moved.has(kind) && !(request.force && kind === 'rolled-back');
+  });
+  restore(stays);
+  if (each[0]?.mechanism === 'push-to-maintenance' && stays.length === 0) await enterMaintenance(members, context);
   return reports.flatMap((report, i) => (each[i] ? [pushResult(each[i].request, report)] : []));
 }
 
+async function enterMaintenance(members: GroupPlan['members'], { routers }: RunContext): Promise<void> {
+  const commands = members.map(
+    ({ plan: { target } }) => ({ type: 'admin', instance: target, mode: 'maintenance', holdPreempt: false }) as const,
+  );
+  routers.port.send({ type: 'together', commands });
+  await routers.fresh();
+}
+
+function commandFor(mechanism: InstanceMechanism, instance: string, id: string): OperationCommand {
+  if (mechanism === 'push-immediate') return { type: 'push', instance, id, immediate: true };
+  if (mechanism.startsWith('push')) return { type: 'push', instance, id };
+  if (mechanism === 'force') return { type: 'force-master', instance, id };
+  return { type: 'take-over', instance, id, pinned: mechanism === 'take-over-pinned' };
+}
+
 function storeFor(request: OperationRequest, mechanism: string, context: RunContext): Outcome | undefined {
-  if (mechanism === 'push') return storeMode(request, 'standby', context);
-  return mechanism === 'take-over-pinned' ? storeMode(request, 'pinned', context) : clearMode(request, context);
+  if (mechanism === 'push-to-maintenance') return storeMode(request, 'maintenance', context);
+  if (mechanism.startsWith('push')) return storeMode(request, 'standby', context);
+  return mechanism === 'take-over-pinned' || mechanism === 'force'
+    ? storeMode(request, 'pinned', context)
+    : clearMode(request, context);
 }
 
 /** Changes of mode move no address at once. */

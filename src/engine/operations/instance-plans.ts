@@ -2,9 +2,21 @@
 import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
 import { commandLine, leaseText } from './command-line.ts';
+import { planForce, planMaintenance, planPin, planUnpin } from './mode-plans.ts';
 import { block, type Examined, likelySuccessor, pass, preflight, warn } from './preflight.ts';
 
-export type InstanceMechanism = 'push' | 'take-over' | 'take-over-pinned' | 'standby' | 'activate' | 'none';
+export type InstanceMechanism =
+  | 'push'
+  | 'push-immediate'
+  | 'take-over'
+  | 'take-over-pinned'
+  | 'standby'
+  | 'activate'
+  | 'maintenance'
+  | 'push-to-maintenance'
+  | 'pin'
+  | 'force'
+  | 'none';
 export interface InstancePlan {
   readonly plan: Plan;
   readonly mechanism: InstanceMechanism;
@@ -15,7 +27,7 @@ export const DEFAULT_LEASE_MS = 30 * 60_000;
 const HANDOVER_GAP_MS = 5;
 /** The repeated priority 0 starts the successor's skew time anew (seen of hatop and of keepalived). */
 const PUSH_REPEAT_MS = 10;
-const PINNED_PRIORITY = 254;
+export const PINNED_PRIORITY = 254;
 
 export function planInstance(request: OperationRequest, examined: Examined): InstancePlan {
   const { snapshot } = examined.status;
@@ -23,34 +35,49 @@ export function planInstance(request: OperationRequest, examined: Examined): Ins
     return snapshot.state === 'backup' ? planTakeOver(request, examined) : planPush(request, examined);
   }
   if (request.verb === 'failback') return planFailback(request, examined);
+  if (request.verb === 'maintenance') return planMaintenance(request, examined);
+  if (request.verb === 'pin') return planPin(request, examined);
+  if (request.verb === 'unpin') return planUnpin(request, examined);
+  if (request.verb === 'force-master') return planForce(request, examined);
   return planMode(request, examined);
 }
 
-function planPush(request: OperationRequest, examined: Examined): InstancePlan {
+export function planPush(request: OperationRequest, examined: Examined): InstancePlan {
   const { snapshot } = examined.status;
   const best = likelySuccessor(examined.evidence);
   const takeOverMs = best ? PUSH_REPEAT_MS + skewOf(best.priority, snapshot) : null;
-  const checks = preflight(examined);
-  if (request.immediate)
-    checks.push(
-      block('--immediate is not there yet', 'leave it out: the silent push serves until the successor speaks'),
-    );
-  const wait = snapshot.adverIntervalMs * 3 + skewUnit(snapshot) + 500;
+  const { immediate } = request;
+  const checks = [...preflight(examined), ...(immediate ? [immediateWarning(takeOverMs)] : [])];
+  const held = addresses(snapshot);
+  const wait = ((snapshot.adverIntervalMs * 3 + skewUnit(snapshot) + 500) / 1000).toFixed(1);
   const steps = [
     advert(snapshot, 0),
-    `then silence; keep ${addresses(snapshot)} and go on serving`,
-    `at the successor's first advert: remove ${addresses(snapshot)} from ${snapshot.interface}, enter standby for ${lease(request)}`,
-    `nobody within ${(wait / 1000).toFixed(1)} s: resume adverts of priority ${snapshot.priority.effective}, result ROLLED_BACK`,
+    immediate
+      ? `remove ${held} from ${snapshot.interface} at once: nobody is served until the successor comes`
+      : `then silence; keep ${held} and go on serving`,
+    immediate
+      ? `at the successor's first advert: enter standby for ${lease(request)}`
+      : `at the successor's first advert: remove ${held} from ${snapshot.interface}, enter standby for ${lease(request)}`,
+    `nobody within ${wait} s: ${immediate ? `take ${held} back, ` : ''}resume adverts of priority ${snapshot.priority.effective}, result ROLLED_BACK`,
   ];
   const to = best ? ` to ${best.address}` : '';
-  const title = `Fail over ${snapshot.name}${to} by silent push`;
-  return { mechanism: 'push', plan: plan(request, title, checks, steps, { takeOverMs, gapMs: HANDOVER_GAP_MS }) };
+  const title = `Fail over ${snapshot.name}${to} ${immediate ? 'at once' : 'by silent push'}`;
+  const gapMs = immediate ? takeOverMs : HANDOVER_GAP_MS;
+  const mechanism = immediate ? 'push-immediate' : 'push';
+  return { mechanism, plan: plan(request, title, checks, steps, { takeOverMs, gapMs }) };
 }
 
-function planTakeOver(request: OperationRequest, examined: Examined): InstancePlan {
+const immediateWarning = (takeOverMs: number | null): PreflightCheck =>
+  warn(
+    `clients are not served ${takeOverMs === null ? 'until somebody comes' : `for about ${takeOverMs} ms`}`,
+    'leave --immediate out: the silent push serves until the successor speaks',
+  );
+
+/** `pinned`: also where our own priority would do. */
+export function planTakeOver(request: OperationRequest, examined: Examined, pinned = false): InstancePlan {
   const { snapshot } = examined.status;
   const master = snapshot.master;
-  const outranks = master !== null && snapshot.priority.effective > master.priority;
+  const outranks = !pinned && master !== null && snapshot.priority.effective > master.priority;
   const priority = outranks ? snapshot.priority.effective : PINNED_PRIORITY;
   const checks = [...takeOverChecks(snapshot, priority), ...busy(examined)];
   const mode = outranks ? '' : ` and stay pinned there for ${lease(request)}`;
@@ -118,7 +145,7 @@ function preemptWarning(snapshot: InstanceSnapshot): PreflightCheck[] {
   ];
 }
 
-function takeOverChecks(snapshot: InstanceSnapshot, priority: number): PreflightCheck[] {
+export function takeOverChecks(snapshot: InstanceSnapshot, priority: number): PreflightCheck[] {
   const { master, state, faults } = snapshot;
   const checks: PreflightCheck[] = [];
   if (state === 'backup') checks.push(pass(`${snapshot.name} is backup here and healthy`));
@@ -139,7 +166,7 @@ function takeOverChecks(snapshot: InstanceSnapshot, priority: number): Preflight
   return checks;
 }
 
-const busy = ({ busyWith }: Examined): PreflightCheck[] =>
+export const busy = ({ busyWith }: Examined): PreflightCheck[] =>
   busyWith === undefined ? [] : [block(`${busyWith} is under way`, 'wait for its end')];
 
 /** The priority without the admin mode's: base and terms, clamped as VRRP wants it. */
@@ -149,25 +176,26 @@ export function ownPriority({ priority }: InstanceSnapshot): number {
   return Math.min(254, Math.max(1, total));
 }
 
-/** RFC 3768 §6.1: (256 − priority) / 256 of a second. */
 /** RFC 3768 §6.1: of a second; RFC 9568 §6.1: of the adver interval. */
-const skewUnit = ({ version, adverIntervalMs }: InstanceSnapshot): number => (version === 3 ? adverIntervalMs : 1000);
-const skewOf = (priority: number, snapshot: InstanceSnapshot): number =>
+export const skewUnit = ({ version, adverIntervalMs }: InstanceSnapshot): number =>
+  version === 3 ? adverIntervalMs : 1000;
+export const skewOf = (priority: number, snapshot: InstanceSnapshot): number =>
   Math.round(((256 - priority) / 256) * skewUnit(snapshot));
-const addresses = ({ virtualAddresses }: InstanceSnapshot): string =>
+export const addresses = ({ virtualAddresses }: InstanceSnapshot): string =>
   virtualAddresses.map(({ address }) => address).join(', ');
-const lease = ({ leaseMs }: OperationRequest): string => leaseText(leaseMs ?? DEFAULT_LEASE_MS);
-const advert = (s: InstanceSnapshot, priority: number): string =>
+export const lease = ({ leaseMs }: OperationRequest): string => leaseText(leaseMs ?? DEFAULT_LEASE_MS);
+export const advert = (s: InstanceSnapshot, priority: number): string =>
   `send advert VRID ${s.vrid} priority ${priority} on ${s.interface}`;
 
-function plan(
+export function plan(
   request: OperationRequest,
   title: string,
   checks: PreflightCheck[],
   steps: string[],
   predicted: Plan['predicted'],
+  tier: Plan['tier'] = 2,
 ): Plan {
   const blocked = checks.some(({ level }) => level === 'BLOCK');
   const { verb, target } = request;
-  return { verb, target, title, command: commandLine(request), checks, steps, predicted, tier: 2, blocked };
+  return { verb, target, title, command: commandLine(request), checks, steps, predicted, tier, blocked };
 }

@@ -4,6 +4,7 @@ import type { OperationRequest, OperationResult, ResultWord } from '../../contro
 import type { Intents } from '../intents.ts';
 import type { HandoverReport, Routers } from '../routers.ts';
 import { DEFAULT_LEASE_MS, type InstancePlan } from './instance-plans.ts';
+import { enterMode, force, pushToMaintenance } from './mode-runs.ts';
 
 export interface RunContext {
   readonly id: string;
@@ -42,7 +43,16 @@ async function carryOut(
 ): Promise<Outcome> {
   switch (mechanism) {
     case 'push':
-      return push(request, context);
+    case 'push-immediate':
+      return push(request, mechanism === 'push-immediate', context);
+    case 'push-to-maintenance':
+      return pushToMaintenance(request, context);
+    case 'maintenance':
+      return enterMode(request, 'maintenance', context);
+    case 'pin':
+      return enterMode(request, 'pinned', context);
+    case 'force':
+      return force(request, context);
     case 'take-over':
     case 'take-over-pinned':
       return takeOver(request, mechanism === 'take-over-pinned', context);
@@ -55,12 +65,19 @@ async function carryOut(
 }
 
 /** The intent is stored first: should we be killed after the hand-over, we must not come back and take it home. */
-async function push(request: OperationRequest, context: RunContext): Promise<Outcome> {
+async function push(request: OperationRequest, immediate: boolean, context: RunContext): Promise<Outcome> {
   const before = context.intents.instance(request.target);
   const stored = storeMode(request, 'standby', context);
   if (stored) return stored;
-  context.step('priority 0 sent, serving in silence until the successor speaks');
-  const report = await context.routers.operate({ type: 'push', instance: request.target, id: context.id });
+  const how = immediate ? 'the addresses are given up' : 'serving in silence until the successor speaks';
+  context.step(`priority 0 sent, ${how}`);
+  const command = {
+    type: 'push',
+    instance: request.target,
+    id: context.id,
+    ...(immediate ? { immediate } : {}),
+  } as const;
+  const report = await context.routers.operate(command);
   if (report.outcome.kind !== 'handed-over') context.intents.setInstance(request.target, before);
   return pushResult(request, report);
 }
@@ -73,6 +90,10 @@ export function pushResult(request: OperationRequest, { outcome, measured }: Han
       return { result: measured.gapMs === null ? 'OK_WITH_WARNINGS' : 'OK', text, measured };
     }
     case 'rolled-back':
+      if (request.immediate) {
+        const text = `nobody took ${request.target}: its addresses are back here after ${inMs(outcome.waited)}`;
+        return { result: 'ROLLED_BACK', text, measured: { takeOverMs: null, gapMs: outcome.waited, noiseMs: null } };
+      }
       return {
         result: 'ROLLED_BACK',
         text: `nobody took ${request.target} within ${inMs(outcome.waited)}: this node went on serving and is master still`,
@@ -116,14 +137,16 @@ async function changeMode(
   return { result: 'OK', text: `${request.target} is ${mode}`, measured: UNMEASURED };
 }
 
+/** Maintenance has no end but the one that was asked for. */
 export function storeMode(
   request: OperationRequest,
-  admin: 'standby' | 'pinned',
+  admin: 'standby' | 'pinned' | 'maintenance',
   context: RunContext,
 ): Outcome | undefined {
+  const leaseMs = request.leaseMs ?? (admin === 'maintenance' ? undefined : DEFAULT_LEASE_MS);
   const stored = context.intents.setInstance(request.target, {
     admin,
-    leaseEndsAt: context.wall() + (request.leaseMs ?? DEFAULT_LEASE_MS),
+    leaseEndsAt: leaseMs === undefined ? null : context.wall() + leaseMs,
     reason: request.reason ?? '',
     by: context.by,
   });
@@ -135,7 +158,7 @@ export function clearMode(request: OperationRequest, context: RunContext): Outco
   return stored.ok ? undefined : refused(stored.error);
 }
 
-const refused = (text: string): Outcome => ({ result: 'REFUSED' as ResultWord, text, measured: UNMEASURED });
+export const refused = (text: string): Outcome => ({ result: 'REFUSED' as ResultWord, text, measured: UNMEASURED });
 
 /** "3.41 s" or "4.2 ms": three figures are enough for a person. */
 export const inMs = (ms: number | Duration): string =>

@@ -110,19 +110,19 @@ function group({ group: name }: InstanceSnapshot): PreflightCheck {
   return pass(`member of sync group ${name}, which moves as one`);
 }
 
-function settled({ status, now }: Examined): PreflightCheck {
+export function settled({ status, now }: Examined): PreflightCheck {
   const age = now - Date.parse(status.snapshot.since);
   const words = `${(age / 1000).toFixed(0)} s`;
   if (age >= SETTLED_AFTER_MS) return pass(`master for ${words}`);
   return warn(`master for only ${words}`, `wait until ${SETTLED_AFTER_MS / 1000} s have passed`);
 }
 
-function alone({ busyWith }: Examined): PreflightCheck {
+export function alone({ busyWith }: Examined): PreflightCheck {
   if (busyWith === undefined) return pass('no other operation is under way');
   return block(`${busyWith} is under way`, 'wait for its end');
 }
 
-function ownSession({ sshServerAddress, status }: Examined): PreflightCheck[] {
+export function ownSession({ sshServerAddress, status }: Examined): PreflightCheck[] {
   const rides = status.snapshot.virtualAddresses.some(({ address }) => address.split('/')[0] === sshServerAddress);
   if (!rides) return [];
   return [

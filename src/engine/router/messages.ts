@@ -41,7 +41,8 @@ export type InstanceCommand =
   | { readonly type: 'fault'; readonly instance: string; readonly source: string; readonly reason: string }
   | { readonly type: 'fault-cleared'; readonly instance: string; readonly source: string }
   | { readonly type: 'priority-term'; readonly instance: string; readonly source: string; readonly value: number }
-  | { readonly type: 'push'; readonly instance: string; readonly id: string }
+  | { readonly type: 'push'; readonly instance: string; readonly id: string; readonly immediate?: boolean }
+  | { readonly type: 'force-master'; readonly instance: string; readonly id: string }
   | { readonly type: 'take-over'; readonly instance: string; readonly id: string; readonly pinned: boolean }
   | { readonly type: 'admin'; readonly instance: string; readonly mode: AdminMode; readonly holdPreempt: boolean };
 

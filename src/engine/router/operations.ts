@@ -6,7 +6,7 @@ import { type Gap, type HandoverObserver, observeHandover } from './handover-obs
 import type { RouterCommand, RouterReport } from './messages.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
-type Begin = Extract<RouterCommand, { type: 'push' | 'take-over' }>;
+type Begin = Extract<RouterCommand, { type: 'push' | 'take-over' | 'force-master' }>;
 
 /** A take-over is at once: without a look before it nothing could be said of the gap. */
 const LOOK_FIRST = milliseconds(20);

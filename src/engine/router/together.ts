@@ -3,16 +3,17 @@ import { after, type Instant, milliseconds } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { whyNotTakeOver } from '../../vrrp/admin.ts';
 import type { RouterEvent } from '../../vrrp/event.ts';
+import { whyNotForce } from '../../vrrp/force.ts';
 import { whyNotPush } from '../../vrrp/push.ts';
 import type { InstanceCommand } from './messages.ts';
 import type { RouterOperations } from './operations.ts';
 import type { SyncGroups } from './sync-groups.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
-type Operation = Extract<InstanceCommand, { type: 'push' | 'take-over' }>;
+type Operation = Extract<InstanceCommand, { type: 'push' | 'take-over' | 'force-master' }>;
 
 const isOperation = (command: InstanceCommand): command is Operation =>
-  command.type === 'push' || command.type === 'take-over';
+  command.type === 'push' || command.type === 'take-over' || command.type === 'force-master';
 
 export function runTogether(
   commands: readonly InstanceCommand[],
@@ -52,6 +53,7 @@ function firstRefusal(asked: readonly { readonly router: VirtualRouter; readonly
   return asked
     .map(({ router, command }) => {
       const turn = { config: router.plan.config, state: router.state() };
+      if (command.type === 'force-master') return whyNotForce(turn);
       return command.type === 'push' ? whyNotPush(turn) : whyNotTakeOver(turn, command.pinned ? 'pinned' : 'active');
     })
     .find((reason) => reason !== undefined);
