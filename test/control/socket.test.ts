@@ -90,7 +90,7 @@ describe('the control socket', () => {
   test.each([
     ['an unknown verb', { verb: 'explode', target: 'x' }],
     ['no target', { verb: 'drain', target: '' }],
-    ['a field that is not of the contract', { verb: 'drain', target: 'x', force: true }],
+    ['a field that is not of the contract', { verb: 'drain', target: 'x', violence: true }],
     ['a lease of no length', { verb: 'standby', target: 'x', leaseMs: 0 }],
   ])('refuses %s before the engine sees it', async (_, request) => {
     const link = await client(await serve());
