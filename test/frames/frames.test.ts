@@ -178,4 +178,4 @@ test('at any size every block is exactly as wide as its place, and together they
       }
     }
   }
-});
+}, 60_000);
