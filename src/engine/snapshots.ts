@@ -5,6 +5,8 @@ import type { InstanceSnapshot, Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
 import type { OperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
+import { WHO_THAT_IS } from './router/address-watch.ts';
+import type { RouterStatus } from './router/messages.ts';
 import type { Routers } from './routers.ts';
 import type { ServiceBoard } from './services/board.ts';
 
@@ -38,11 +40,7 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
       dataPlaneReason: host.tableChoice ?? host.table.reason ?? null,
       instances: statuses.map(({ snapshot }) => withLease(snapshot)),
       services: board.snapshot(),
-      splitBrain: statuses.flatMap(({ snapshot: { vrid, interface: name }, rivals }) =>
-        rivals.length === 0
-          ? []
-          : [{ vrid, interface: name, senders: rivals.map((r) => r.address), cause: rivals[0]?.cause ?? '' }],
-      ),
+      splitBrain: statuses.flatMap(splitBrainOf),
       operations: desk.recent(),
     };
   }
@@ -78,4 +76,20 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
       };
     },
   };
+}
+
+/** Two masters; or nobody but us advertises, and yet another MAC answers for an address. */
+function splitBrainOf({
+  snapshot: { vrid, interface: name },
+  rivals,
+  claimants,
+}: RouterStatus): Snapshot['splitBrain'] {
+  const [first] = rivals;
+  if (first) return [{ vrid, interface: name, senders: rivals.map(({ address }) => address), cause: first.cause }];
+  return claimants.map(({ mac, address }) => ({
+    vrid,
+    interface: name,
+    senders: [mac],
+    cause: `it answers ARP for ${address}: ${WHO_THAT_IS}`,
+  }));
 }

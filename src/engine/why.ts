@@ -13,7 +13,8 @@ export function why(
   intentOf: (instance: string) => InstanceIntent | undefined = () => undefined,
 ): string {
   const status = statuses.find(({ snapshot: { name } }) => name === target);
-  if (status) return withClauses(status.why, decision(intentOf(target), Date.parse(snapshot.takenAt)));
+  if (status)
+    return withClauses(status.why, splitBrain(status), decision(intentOf(target), Date.parse(snapshot.takenAt)));
   if (target === 'data-plane') return whyDataPlane(snapshot);
   try {
     return findServers(snapshot.services, target)
@@ -29,6 +30,12 @@ export function why(
 function withClauses(sentence: string, ...clauses: string[]): string {
   const said = clauses.filter(Boolean);
   return said.length === 0 ? sentence : `${[sentence.replace(/\.$/, ''), ...said].join('; ')}.`;
+}
+
+function splitBrain({ rivals, claimants }: RouterStatus): string {
+  const told = rivals.map(({ address, cause }) => `${address} advertises too, ${cause}`);
+  if (told.length > 0) return `SPLIT BRAIN: ${told.join('; ')}`;
+  return claimants.map(({ mac, address }) => `${mac} answers ARP for ${address} too`).join('; ');
 }
 
 /** Whose wish the admin mode is, why, and for how long still. */

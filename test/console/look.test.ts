@@ -186,7 +186,7 @@ describe('the header', () => {
         splitBrain: [{ vrid: 51, interface: 'eth0', senders: ['10.0.0.3'], cause: 'it does not hear us' }],
       }),
     });
-    expect(frame(it)).toMatch('SPLIT BRAIN vrid 51 on eth0: 10.0.0.3 advertises too; it does not hear us');
+    expect(frame(it)).toMatch('SPLIT BRAIN vrid 51 on eth0: 10.0.0.3: it does not hear us');
   });
 
   test('says read-only, and then no key that changes', () => {

@@ -155,7 +155,7 @@ describe('failover from the master', () => {
     ],
     [
       'another advertises too',
-      { rivals: [{ address: '10.0.0.3', cause: 'the interval differs' }] },
+      { rivals: [{ address: '10.0.0.3', priority: 100, kind: 'interval', cause: 'the interval differs' }] },
       { blocks: ['split brain: 10.0.0.3 advertises too (the interval differs)'] },
     ],
     [

@@ -58,7 +58,7 @@ export interface Circumstances {
 export function examined(snapshot: InstanceSnapshot, around: Circumstances = {}): Examined {
   const sender = { address: '10.0.0.2', priority: 100, agoMs: 5000, verdict: 'valid', alive: true };
   return {
-    status: { snapshot, why: '', rivals: around.rivals ?? [] },
+    status: { snapshot, why: '', rivals: around.rivals ?? [], claimants: [] },
     evidence: {
       senders: (around.senders ?? [{}]).map((changed) => ({ ...sender, ...changed })),
       foreignHolders: around.holders ?? [],

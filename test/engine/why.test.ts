@@ -3,7 +3,7 @@ import type { DataPlane, RealServerSnapshot, Snapshot } from '../../src/control/
 import { why } from '../../src/engine/why.ts';
 import { instance, realServer, service, weighing } from './snapshots.ts';
 
-const statuses = [{ snapshot: instance(), why: 'VI_1 is backup because …', rivals: [] }];
+const statuses = [{ snapshot: instance(), why: 'VI_1 is backup because …', rivals: [], claimants: [] }];
 
 function ask(target: string, changed: Partial<RealServerSnapshot> = {}, dataPlane: DataPlane = 'ipvs'): string {
   const services = [service([realServer('10.0.0.1', changed), realServer('10.0.0.2')])];

@@ -94,7 +94,7 @@ function alerts(model: Model, theme: Theme): string[] {
     .slice(0, alertCount(model))
     .map(({ vrid, interface: port, senders, cause }) =>
       paint(
-        [span(`SPLIT BRAIN vrid ${vrid} on ${port}: ${senders.join(', ')} advertises too; ${cause}`)],
+        [span(`SPLIT BRAIN vrid ${vrid} on ${port}: ${senders.join(', ')}: ${cause}`)],
         model.columns,
         theme,
         'alarm',

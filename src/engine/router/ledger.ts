@@ -1,5 +1,6 @@
 import type { IpAddress } from '../../base/ip.ts';
-import type { Instant } from '../../base/time.ts';
+import type { Duration, Instant } from '../../base/time.ts';
+import type { Difference } from '../../vrrp/verify.ts';
 
 /** The last that was heard of one sender for one virtual router. */
 export interface Sender {
@@ -8,6 +9,12 @@ export interface Sender {
   readonly heardAt: Instant;
   readonly verdict: string;
   readonly detail: string;
+  /** What it advertises otherwise than we do; empty: nothing. */
+  readonly differences: readonly Difference[];
+  /** The longer of its adver interval and ours. */
+  readonly interval: Duration;
+  /** Since when it has spoken without a pause of two intervals, and without resigning. */
+  readonly since: Instant;
   /** Since the advert before; undefined for the first. */
   readonly gapMs: number | undefined;
 }
@@ -17,7 +24,7 @@ const SENDERS_MAX = 64;
 
 /** Every sender of advertisements for one VRID on one interface. The wire is a sensor: backups are silent. */
 export interface Ledger {
-  record(sender: Omit<Sender, 'gapMs'>): Sender;
+  record(sender: Omit<Sender, 'gapMs' | 'since'>): Sender;
   /** Youngest first. */
   senders(): Sender[];
 }
@@ -27,7 +34,9 @@ export function createLedger(): Ledger {
   return {
     record(heard) {
       const before = known.get(heard.address);
-      const sender: Sender = { ...heard, gapMs: before && heard.heardAt - before.heardAt };
+      const gapMs = before && heard.heardAt - before.heardAt;
+      const goesOn = before !== undefined && before.priority > 0 && heard.heardAt - before.heardAt < 2 * heard.interval;
+      const sender: Sender = { ...heard, gapMs, since: goesOn ? before.since : heard.heardAt };
       known.delete(heard.address);
       known.set(heard.address, sender);
       const oldest = known.keys().next();

@@ -9,6 +9,7 @@ import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { RouterConfig } from '../../vrrp/config.ts';
 import type { OperationOutcome } from '../../vrrp/effect.ts';
 import type { AdminMode } from '../../vrrp/event.ts';
+import type { SplitCause } from '../../vrrp/verify.ts';
 
 /** One instance with what its driver must know beyond the protocol. */
 export interface RouterPlan {
@@ -79,13 +80,26 @@ export type RouterReport =
 
 export type JournalEntry = Omit<JournalEvent, 'seq'>;
 
+export interface Claimant {
+  readonly mac: string;
+  readonly address: string;
+}
+
 export interface RouterStatus {
   /** `leaseEndsAt` is the engine's to fill in. */
   readonly snapshot: InstanceSnapshot;
   /** One sentence on the state and what would change it. */
   readonly why: string;
   /** Who disagrees with us on who is master, longer than two intervals. */
-  readonly rivals: readonly { readonly address: string; readonly cause: string }[];
+  readonly rivals: readonly {
+    readonly address: string;
+    readonly priority: number;
+    readonly kind: SplitCause;
+    /** In words. */
+    readonly cause: string;
+  }[];
+  /** As master: who else answers ARP for one of our addresses. */
+  readonly claimants: readonly Claimant[];
 }
 
 /** What the wire showed of a hand-over, in ms; null where nothing was seen. */

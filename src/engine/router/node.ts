@@ -8,12 +8,14 @@ import type { LinkChange } from '../../ports/links.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
 import { influenceOf } from '../../vrrp/influence.ts';
+import { watchAddresses } from './address-watch.ts';
 import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
-import type { RouterCommand, RouterPlan, RouterReport } from './messages.ts';
+import type { JournalEntry, RouterCommand, RouterPlan, RouterReport, RouterStatus } from './messages.ts';
 import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
+import { watchSplitBrain } from './split-brain.ts';
 import { routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
@@ -46,6 +48,9 @@ export function createRouterNode(
     report(ended);
   });
   const watches: Cancel[] = [];
+  const tell = (entry: JournalEntry): void => report({ type: 'journal', entry });
+  const noticeSplitBrain = watchSplitBrain(host, tell);
+  const addressWatch = watchAddresses(host, tell);
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
   const groups = createSyncGroups(() => routers, host);
@@ -79,9 +84,15 @@ export function createRouterNode(
     statusDue = host.alarms.at(at, sendStatus);
   }
 
+  const statusesNow = (): RouterStatus[] =>
+    routers.map((router) => routerStatus(router, host, addressWatch.claimants(router)));
+
   function sendStatus(): void {
     statusAt = Number.POSITIVE_INFINITY;
-    report({ type: 'status', routers: routers.map((router) => routerStatus(router, host)) });
+    addressWatch.look(routers);
+    const statuses = statusesNow();
+    for (const [i, { rivals }] of statuses.entries()) if (routers[i]) noticeSplitBrain(routers[i], rivals);
+    report({ type: 'status', routers: statuses });
     scheduleStatus(STATUS_EVERY);
   }
 
@@ -254,8 +265,9 @@ export function createRouterNode(
     });
     groups.stop();
     operations.stop();
+    addressWatch.stop();
     for (const cancel of watches.splice(0)) cancel();
-    report({ type: 'status', routers: routers.map((router) => routerStatus(router, host)) });
+    report({ type: 'status', routers: statusesNow() });
     statusDue?.();
     statusAt = Number.NEGATIVE_INFINITY;
     running = false;

@@ -1,11 +1,12 @@
 /** From a datagram to an event of the right instance, with everything that passes kept for the operator. */
 import { familyOf, type IpAddress } from '../../base/ip.ts';
-import { type Instant, isoTime, wallTime } from '../../base/time.ts';
+import { type Duration, type Instant, isoTime, milliseconds, wallTime } from '../../base/time.ts';
 import type { AdvertObservation } from '../../control/link.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import type { ReceivedDatagram } from '../../ports/vrrp-sockets.ts';
 import { effectivePriority } from '../../vrrp/instance.ts';
 import { judge } from '../../vrrp/judge.ts';
+import { type Difference, verify } from '../../vrrp/verify.ts';
 import { decodeVrrp } from '../../wire/vrrp.ts';
 import type { RouterReport } from './messages.ts';
 import type { RouterOperations } from './operations.ts';
@@ -45,7 +46,8 @@ export function receiveDatagram(
       : { verdict: verdict.reason, detail: verdict.detail };
   const priority = verdict.priority ?? 0;
   const { source, at } = datagram;
-  const sender = router.ledger.record({ address: source, priority, heardAt: at, ...words });
+  const heard = { address: source, priority, heardAt: at, ...words, ...comparison(router, datagram, words) };
+  const sender = router.ledger.record(heard);
   report({ type: 'advert', advert: observe(datagram, host, words, sender.gapMs) });
   const claims = verdict.verdict === 'valid' ? priority > 0 : verdict.claim;
   if (claims) operations.advertHeard(router, at);
@@ -57,6 +59,19 @@ export function receiveDatagram(
     count(router, verdict.reason);
     if (verdict.claim) router.dispatch({ type: 'claim', at, source, priority });
   }
+}
+
+/** Looked at closely only where something is odd about it. */
+function comparison(
+  { plan: { config } }: VirtualRouter,
+  datagram: ReceivedDatagram,
+  { verdict, detail }: { readonly verdict: string; readonly detail: string },
+): { readonly differences: readonly Difference[]; readonly interval: Duration } {
+  const decoded = detail === '' ? undefined : decodeVrrp(datagram.payload, config.family);
+  if (!decoded?.ok) return { differences: [], interval: config.adverInterval };
+  const theirs = { ...decoded.value, ttl: datagram.ttl, verdict };
+  const longer = Math.max(theirs.adverInterval, config.adverInterval);
+  return { differences: verify(config, theirs), interval: milliseconds(longer) };
 }
 
 function count(router: VirtualRouter, reason: string): void {

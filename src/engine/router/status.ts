@@ -1,13 +1,18 @@
 /** What one virtual router shows of itself. */
-import { elapsed, times } from '../../base/time.ts';
+import { elapsed } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeWhy, effectivePriority } from '../../vrrp/instance.ts';
 import { masterDownInterval, masterInterval, skewTime } from '../../vrrp/timers.ts';
 import type { RouterStatus } from './messages.ts';
 import { wallAt } from './reception.ts';
+import { rivalsOf } from './split-brain.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
-export function routerStatus(router: VirtualRouter, host: VrrpHost): RouterStatus {
+export function routerStatus(
+  router: VirtualRouter,
+  host: VrrpHost,
+  claimants: RouterStatus['claimants'],
+): RouterStatus {
   const { plan, counters, holding } = router;
   const { config } = plan;
   const state = router.state();
@@ -15,7 +20,8 @@ export function routerStatus(router: VirtualRouter, host: VrrpHost): RouterStatu
   const effective = effectivePriority(config, state);
   return {
     why: describeWhy(config, state, now),
-    rivals: rivals(router, host),
+    rivals: rivalsOf(router, now),
+    claimants,
     snapshot: {
       name: config.name,
       group: plan.group,
@@ -57,20 +63,4 @@ export function routerStatus(router: VirtualRouter, host: VrrpHost): RouterStatu
       skewMs: skewTime(config, effective, masterInterval(config, state)),
     },
   };
-}
-
-/** While we are master: whoever else has advertised within two intervals, with what its adverts disagree on. */
-function rivals(router: VirtualRouter, host: VrrpHost): RouterStatus['rivals'] {
-  const state = router.state();
-  if (state.state !== 'master' || state.push) return [];
-  const now = host.clock.now();
-  const window = times(2, router.plan.config.adverInterval);
-  if (elapsed(state.since, now) < window) return [];
-  return router.ledger
-    .senders()
-    .filter((sender) => sender.priority > 0 && elapsed(sender.heardAt, now) <= window && sender.heardAt > state.since)
-    .map(({ address, detail, priority }) => ({
-      address,
-      cause: detail || `it advertises priority ${priority} and does not hear us (one-way loss or a filter)`,
-    }));
 }
