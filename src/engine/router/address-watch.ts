@@ -10,6 +10,7 @@ import type { VrrpHost } from '../../ports/host.ts';
 import type { ReceivedArp } from '../../ports/vrrp-sockets.ts';
 import { whoHas } from '../../wire/arp.ts';
 import type { Claimant, JournalEntry } from './messages.ts';
+import { MEMORY } from './split-brain.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
 const ASK_EVERY = seconds(10);
@@ -110,4 +111,4 @@ function settled(router: VirtualRouter, at: Instant): boolean {
 
 /** Whoever advertises too is a rival: that is said with its cause, and not here. */
 const contested = ({ ledger }: VirtualRouter, at: Instant): boolean =>
-  ledger.senders().some(({ priority, heardAt, interval }) => priority > 0 && elapsed(heardAt, at) < 2 * interval);
+  ledger.senders().some(({ priority, heardAt, interval }) => priority > 0 && elapsed(heardAt, at) < MEMORY * interval);

@@ -1,6 +1,6 @@
 /**
  * The wire as a sensor: who else advertises our VRID while somebody is master, for how long, and why neither yields.
- * One advertisement is no split brain (a backup that has just lost a packet yields to the next); two intervals are.
+ * One advertisement of a sender that agrees with us is no split brain: it may have lost a packet, and yields to the next.
  */
 import { elapsed, type Instant, isoTime, times } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
@@ -22,9 +22,20 @@ export function rivalsOf(router: VirtualRouter, now: Instant): Rivals {
   return speaking.filter(({ heardAt }) => heardAt > since).map((sender) => rival(router, sender));
 }
 
-/** For two intervals, without a pause as long as that, and until now: the last one is not two old. */
-const speaksOn = ({ priority, since, heardAt, interval }: Sender, now: Instant): boolean =>
-  priority > 0 && elapsed(since, now) >= 2 * interval && elapsed(heardAt, now) < 1.8 * interval;
+/**
+ * For two intervals, without a pause as long as that, and until now: the last one is not two old. One that differs from
+ * us discards what we say, and so will not yield whatever it has heard: its first advertisement is enough, and it may be
+ * long until the next (keepalived 2.2.7 speaks every fifth interval while it discards another's).
+ */
+function speaksOn({ priority, since, heardAt, interval, differences }: Sender, now: Instant): boolean {
+  if (priority === 0) return false;
+  const silent = elapsed(heardAt, now);
+  if (differences.length > 0) return silent < MEMORY * interval;
+  return elapsed(since, now) >= 2 * interval && silent < 1.8 * interval;
+}
+
+/** In intervals. */
+export const MEMORY = 10;
 
 function rival(router: VirtualRouter, { address, priority, differences, verdict, detail }: Sender): Rivals[number] {
   const { cause, text } = splitCause(router.plan.config, differences);
