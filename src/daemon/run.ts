@@ -1,5 +1,7 @@
 /** `hatop run`: the engine in the foreground, from the configuration file to the control socket. */
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname } from 'node:path';
 import type { DataPlaneChoice } from '../conf/hatop-conf.ts';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
@@ -8,13 +10,16 @@ import { cannotRun, routerPlans } from '../engine/assemble.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
+import { keepMastership, type MastershipFile, withAdoptions } from '../engine/mastership.ts';
 import { readOwnedServices } from '../engine/services/owned-services.ts';
+import { linuxClock } from '../linux/clock.ts';
 import { lockDirectory } from '../linux/directory-lock.ts';
 import { openIpvsTable } from '../linux/ipvs-table.ts';
 import { openNftTable } from '../linux/nft-table.ts';
 import { openStateFiles } from '../linux/state-files.ts';
 import { describeOsError } from '../ports/os-error.ts';
 import type { StateFiles } from '../ports/state-files.ts';
+import { timeoutAlarms } from './alarms.ts';
 import { readConfiguration, readHatopConf } from './configuration.ts';
 import { type ChosenDataPlane, chooseDataPlane, clearOtherPlane, type DataPlaneWish } from './data-plane.ts';
 import { endEngine, watchForEnding } from './ending.ts';
@@ -86,12 +91,15 @@ interface Parts {
 async function runEngine(parts: Parts, log: Log): Promise<number> {
   const { options, configuration, files, intents, journal, plane } = parts;
   const ending = watchForEnding(log);
-  const plans = routerPlans(configuration, intents);
+  const mastership = mastershipFile(options.socket);
+  const started = routerPlans(configuration, intents);
+  const plans = mastership ? withAdoptions(started, mastership, linuxClock.now()) : started;
   const thread = startRouterThread(plans, ending.routersDied);
   const engine = createEngine({
     identity: { host: hostname(), version: options.version, pid: process.pid, mode: 'linux', config: options.file },
     configuration,
     reread: () => rereadConfiguration(options.file),
+    mastership: mastership && keepMastership(mastership, linuxClock, timeoutAlarms(linuxClock)),
     port: thread,
     host: openServiceHost(files, plane),
     intents,
@@ -114,6 +122,14 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
   thread.stop();
   for (const text of problems) log(`error: ${text}`);
   return why === 'signal' && problems.length === 0 ? 0 : 1;
+}
+
+/** Beside the socket: in /run it is gone after a reboot, as the addresses are, and costs no disk. */
+function mastershipFile(socket: string): MastershipFile | undefined {
+  const directory = dirname(socket);
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const files = openStateFiles(directory);
+  return files.ok ? { files: files.value, name: `${basename(socket)}.mastership` } : undefined;
 }
 
 function openControl({ socket: path, version }: RunOptions, engine: Engine): ReturnType<typeof serveControl> {

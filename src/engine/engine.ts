@@ -78,8 +78,13 @@ export function createEngine(parts: EngineParts): Engine {
     if (report.type === 'journal') {
       journal.write(report.entry);
       if (report.entry.kind === 'transition') notifier.transition(report.entry.subject, report.entry.text);
-    } else if (report.type === 'advert') tell({ kind: 'advert', advert: report.advert });
-    else if (report.type === 'status') snapshots.soon();
+    } else if (report.type === 'advert') {
+      parts.mastership?.sent(report.advert);
+      tell({ kind: 'advert', advert: report.advert });
+    } else if (report.type === 'status') {
+      parts.mastership?.changed(report.routers);
+      snapshots.soon();
+    }
   }
 
   return {
@@ -117,11 +122,13 @@ export function createEngine(parts: EngineParts): Engine {
       endTimers();
       // The addresses go first: nobody shall be sent to services that are gone.
       await routers.stop();
+      parts.mastership?.forget();
       endServices();
       await notifier.stop();
       note('stopped');
     },
     halt() {
+      parts.mastership?.forget();
       endTimers();
       endServices();
       void notifier.stop();

@@ -3,6 +3,7 @@ import type { Configuration } from '../conf/model.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { Intents } from './intents.ts';
 import type { Journal } from './journal.ts';
+import type { MastershipKeeper } from './mastership.ts';
 import type { Reread } from './reload/plan.ts';
 import type { RouterPort } from './routers.ts';
 
@@ -20,6 +21,8 @@ export interface EngineParts {
   readonly configuration: Configuration;
   /** Reads the configuration again, for a reload; absent where there is nothing to read. */
   readonly reread?: (() => Reread) | undefined;
+  /** For the engine that comes after one that was killed; absent: it begins with an election. */
+  readonly mastership?: MastershipKeeper | undefined;
   readonly port: RouterPort;
   readonly host: ServiceHost;
   readonly intents: Intents;

@@ -11,6 +11,7 @@ import { routerPlans } from '../engine/assemble.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { openIntents } from '../engine/intents.ts';
 import { createJournal } from '../engine/journal.ts';
+import { keepMastership, withAdoptions } from '../engine/mastership.ts';
 import type { Reread } from '../engine/reload/plan.ts';
 import type { RouterReport } from '../engine/router/messages.ts';
 import { createRouterNode } from '../engine/router/node.ts';
@@ -36,6 +37,8 @@ export interface SimDirectorSpec {
   readonly files?: SimStateFiles;
   /** Installs programs before anything is started. */
   readonly install?: (scripts: SimScripts) => void;
+  /** The machine of an earlier life, killed or crashed since; absent: a new one. */
+  readonly node?: SimNode;
 }
 
 export interface SimDirector {
@@ -59,10 +62,13 @@ const PREFIX = 24;
 
 /** Adds a director to `world` and starts its engine. */
 export async function addDirector(world: World, spec: SimDirectorSpec, version: string): Promise<SimDirector> {
-  const node = world.addNode({
-    name: spec.name,
-    interfaces: [{ name: SIM_LAN, address: ip(spec.address), prefix: PREFIX }, ...(spec.furtherInterfaces ?? [])],
-  });
+  const node =
+    spec.node ??
+    world.addNode({
+      name: spec.name,
+      interfaces: [{ name: SIM_LAN, address: ip(spec.address), prefix: PREFIX }, ...(spec.furtherInterfaces ?? [])],
+    });
+  if (spec.node) node.start();
   const file = `${spec.name}/keepalived.conf`;
   let text = spec.configuration;
   const reread = (): Reread => read(file, text);
@@ -90,13 +96,14 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
   };
   const intents = openIntents(files);
   if (!intents.ok) throw new Error(intents.error);
+  const mastership = { files, name: 'mastership' };
+  const plans = withAdoptions(routerPlans(configuration, intents.value), mastership, world.clock.now());
   const engine = createEngine({
     identity: { host: spec.name, version, pid: 0, mode: 'sim', config: file },
     configuration,
     reread,
-    port: inProcess(node.host, (host_, report) =>
-      createRouterNode(routerPlans(configuration, intents.value), host_, report),
-    ),
+    mastership: keepMastership(mastership, world.clock, node.host.alarms),
+    port: inProcess(node.host, (host_, report) => createRouterNode(plans, host_, report)),
     host,
     intents: intents.value,
     journal: createJournal(files, () => {}),

@@ -22,8 +22,11 @@ export type TimerName =
 export type AdminMode = 'active' | 'standby' | 'maintenance' | 'pinned';
 
 export type RouterEvent =
-  /** RFC 3768 §6.4.1 Startup. `primary`: the address that adverts are sent from. Faults known by then come first. */
-  | { readonly type: 'startup'; readonly at: Instant }
+  /**
+   * RFC 3768 §6.4.1 Startup. `primary`: the address that adverts are sent from. Faults known by then come first.
+   * `adopt`: master until just now in an earlier life, whose addresses are still up.
+   */
+  | { readonly type: 'startup'; readonly at: Instant; readonly adopt?: boolean }
   | { readonly type: 'shutdown'; readonly at: Instant }
   | { readonly type: 'timer'; readonly at: Instant; readonly timer: TimerName }
   /** A valid advertisement: it passed `judge`. */

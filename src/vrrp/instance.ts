@@ -18,7 +18,7 @@ import { reconfigured } from './reconfigure.ts';
 import { addressRemoved, effectFailed, repairDue } from './repair.ts';
 import type { RouterState } from './state.ts';
 import { moveWithGroup } from './sync-member.ts';
-import { becomeInitialize, joinElection } from './transitions.ts';
+import { becomeInitialize, becomeMaster, joinElection } from './transitions.ts';
 import { forgetTimer, type Turn, update } from './turn.ts';
 
 export { effectivePriority } from './priority.ts';
@@ -59,7 +59,7 @@ export function step(config: RouterConfig, state: RouterState, event: RouterEven
 type Handlers = { readonly [T in RouterEvent['type']]: (turn: Turn, event: Extract<RouterEvent, { type: T }>) => void };
 
 const ON_EVENT: Handlers = {
-  startup,
+  startup: (turn, event) => startup(turn, event.adopt === true),
   shutdown,
   timer: (turn, event) => timerFired(turn, event.timer),
   advert: (turn, event) => hear(turn, event.source, event.priority, event.adverInterval),
@@ -88,10 +88,11 @@ const ON_TIMER: { readonly [T in TimerName]: (turn: Turn, deadline: Instant) => 
   repair: repairDue,
 };
 
-function startup(turn: Turn): void {
+function startup(turn: Turn, adopt: boolean): void {
   if (turn.state.started) return;
   update(turn, { started: true });
   if (turn.state.primary === undefined) setPrimary(turn, undefined);
+  else if (adopt && turn.state.faults.size === 0) becomeMaster(turn, 'restarted in time: mastership adopted');
   else if (turn.state.admin !== 'maintenance') joinElection(turn, 'started');
 }
 

@@ -49,16 +49,35 @@ describe('a machine that changes under it', () => {
     await pair.settled('a');
   });
 
-  test('killed and started again, it holds no address until it is elected', async () => {
+  test('killed and started again too late, it holds no address until it is elected', async () => {
     const pair = await alone();
     await pair.a.crash();
     expect(await pair.holders()).toEqual(['a']);
+    // By then a backup would have taken over.
+    await sleep(4000);
     const started = wallNow();
     await pair.a.start();
     expect(await pair.holders()).toEqual([]);
     await pair.settled('a');
     const first = pair.capture.adverts().find((advert) => advert.at > started)!;
     expect(first.at - started).toBeGreaterThan(3000);
+  });
+
+  test('killed and back in time beside keepalived, it goes on: no election, and its address never goes', async () => {
+    const pair = await pairOf({ a: 'hatop', b: 'keepalived' }, { adverInterval: 2 });
+    await pair.a.start();
+    await pair.settled('a', 20_000);
+    await pair.b.start();
+    const from = wallNow();
+    await pair.a.crash();
+    await pair.a.start();
+    const told = () => pair.a.logSince(from).join('\n');
+    await expect.poll(told, { timeout: 15_000 }).toMatch(/initialize → master: restarted in time: mastership adopted/);
+    const adverts = () => pair.capture.adverts().filter(({ at }) => at > from);
+    await expect.poll(() => adverts().length, { timeout: 20_000 }).toBeGreaterThan(5);
+    expect(new Set(adverts().map(({ source }) => source))).toEqual(new Set([pair.lab.nodes.a.address]));
+    expect(pair.b.logSince(from).join('\n')).not.toMatch(/Entering MASTER/);
+    expect(await pair.holders()).toEqual(['a']);
   });
 
   test('asleep for longer than the peer waits, it yields to a higher master at once and in silence', async () => {

@@ -186,6 +186,8 @@ test.concurrent('SIGKILL and a new start: left-overs go first, what the operator
   await first.crash();
   expect(here.holdsVip()).toBe(true);
   expect(existsSync(here.socket)).toBe(true);
+  // Back at once it would go on as master: see run-changes.test.ts.
+  await sleep(4000);
   const second = here.run({ conf });
   await second.waitFor(/control socket/);
   gone(here);

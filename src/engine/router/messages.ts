@@ -35,6 +35,8 @@ export interface RouterPlan {
   readonly admin: AdminMode;
   /** Active since a standby's lease ended: takes nothing back by itself. */
   readonly holdPreempt: boolean;
+  /** Master in an earlier life that ended just now: its addresses stay, and it goes on without an election. */
+  readonly adopt?: boolean;
 }
 
 /** What one instance is told. */

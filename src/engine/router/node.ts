@@ -109,13 +109,15 @@ export function createRouterNode(
 
   function startRouter(router: VirtualRouter): void {
     openSocket(router.plan);
-    for (const fault of router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
+    const adopt = adopts(router.plan);
+    // A script that has not answered yet was well when the earlier life ended.
+    for (const fault of adopt ? [] : router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
     for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
     for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, tracked.interface);
     judgeSource(router);
     const { admin, holdPreempt } = router.plan;
     if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
-    router.dispatch({ type: 'startup', at: now() });
+    router.dispatch({ type: 'startup', at: now(), adopt });
   }
 
   function reload(next: readonly RouterPlan[]): void {
@@ -159,10 +161,17 @@ export function createRouterNode(
 
   const now = (): Instant => host.clock.now();
 
-  /** What a killed predecessor left behind: nobody starts as master, so none of our addresses belongs here. */
+  /** All or nothing: with an address missing, somebody has meddled meanwhile. */
+  const adopts = ({ adopt, held }: RouterPlan): boolean =>
+    adopt === true &&
+    held.every(({ address, interface: name }) =>
+      host.addresses.list().some((present) => present.address === address && present.interface === name),
+    );
+
+  /** What a killed predecessor left behind: who does not adopt starts as no master, and none of its addresses belongs here. */
   function removeLeftovers(): void {
     const present = host.addresses.list();
-    for (const plan of plans) {
+    for (const plan of plans.filter((one) => !adopts(one))) {
       for (const address of plan.held) {
         const left = present.find((a) => a.address === address.address && a.interface === address.interface);
         if (!left) continue;

@@ -40,7 +40,14 @@ export function planChange(before: RouterPlan, after: RouterPlan): PlanChange {
 
 /** Without what says how an instance begins: it has begun. */
 function text(plan: RouterPlan): string {
-  const { admin: _, holdPreempt: _held, initialFaults: _faults, initialTerms: _terms, ...lasting } = plan;
+  const {
+    admin: _,
+    holdPreempt: _held,
+    initialFaults: _faults,
+    initialTerms: _terms,
+    adopt: _adopt,
+    ...lasting
+  } = plan;
   return JSON.stringify(lasting, sorted);
 }
 
