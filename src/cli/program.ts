@@ -189,6 +189,14 @@ function lookingCommands(program: Command): void {
       process.exitCode = await openConsole({ ...options, wallboard: true });
     });
   program
+    .command('relay')
+    .description("the engine's socket on standard input and output, for: ssh HOST hatop relay")
+    .addOption(socketOption())
+    .action(async (options) => {
+      const { relay } = await import('./relay.ts');
+      process.exitCode = await relay(options);
+    });
+  program
     .command('why <target>')
     .description('one sentence on an instance, a real server or data-plane, and what would change it')
     .addOption(socketOption())

@@ -38,7 +38,8 @@ export function verify(config: RouterConfig, theirs: Theirs): Difference[] {
   if (theirs.version === version) {
     if (version === 2) compare('authentication', authName(theirs.authType), authentication.type);
     if (theirs.verdict === 'auth-fail') compare('authentication', 'another password', 'ours');
-    compare('interval', `${theirs.adverInterval} ms`, `${adverInterval} ms`);
+    // RFC 9568 §7.1: of a version-3 master the interval is learned.
+    if (version === 2) compare('interval', `${theirs.adverInterval} ms`, `${adverInterval} ms`);
     if (theirs.verdict === 'checksum') compare('checksum', 'wrong', 'right');
     compare('addresses', sorted(theirs.addresses), sorted(config.addresses));
   }
