@@ -37,18 +37,35 @@ export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
       downTimerAdverts: values.number('vrrp_down_timer_adverts') ?? 3,
       higherPrioSendAdvert: values.boolean('vrrp_higher_prio_send_advert') ?? false,
       lowerPrioNoAdvert: values.boolean('vrrp_lower_prio_no_advert') ?? false,
+      startupDelay: values.duration('vrrp_startup_delay') ?? seconds(0),
     },
-    garp: bindGarp(values, 'vrrp_', { delay: seconds(5), repeat: 5, refresh: seconds(0), refreshRepeat: 1 }),
+    garp: bindGarp(values, 'vrrp_', GARP),
     defaultInterface: values.text('default_interface'),
   };
 }
 
-/** The four knobs of gratuitous ARP; `otherwise` is what holds where one is not written. */
+const GARP: GarpSettings = {
+  delay: seconds(5),
+  repeat: 5,
+  refresh: seconds(0),
+  refreshRepeat: 1,
+  lowerPriority: undefined,
+};
+
+/** The knobs of gratuitous ARP; `otherwise` is what holds where one is not written. */
 export function bindGarp(values: Values, prefix: 'vrrp_' | '', otherwise: GarpSettings): GarpSettings {
+  const delay = values.duration(`${prefix}garp_master_delay`) ?? otherwise.delay;
+  const repeat = values.number(`${prefix}garp_master_repeat`) ?? otherwise.repeat;
+  const lower = {
+    delay: values.duration(`${prefix}garp_lower_prio_delay`) ?? otherwise.lowerPriority?.delay,
+    repeat: values.number(`${prefix}garp_lower_prio_repeat`) ?? otherwise.lowerPriority?.repeat,
+  };
+  const asMaster = lower.delay === undefined && lower.repeat === undefined;
   return {
-    delay: values.duration(`${prefix}garp_master_delay`) ?? otherwise.delay,
-    repeat: values.number(`${prefix}garp_master_repeat`) ?? otherwise.repeat,
+    delay,
+    repeat,
     refresh: values.duration(`${prefix}garp_master_refresh`) ?? otherwise.refresh,
     refreshRepeat: values.number(`${prefix}garp_master_refresh_repeat`) ?? otherwise.refreshRepeat,
+    lowerPriority: asMaster ? undefined : { delay: lower.delay ?? delay, repeat: lower.repeat ?? repeat },
   };
 }

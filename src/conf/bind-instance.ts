@@ -46,6 +46,7 @@ export function bindInstance({ line }: Entry, globals: Globals, trackable: Track
     initialState: initialState ?? (priority === 255 ? 'master' : 'backup'),
     adverInterval: bindInterval(values, version, binder),
     preempt: bindPreempt(values, initialState, priority, binder),
+    preemptDelay: bindPreemptDelay(values, initialState, binder),
     authentication: bindAuthentication(values, advertising.strict ? 'strict' : version, binder),
     ...advertising,
     addresses: held.addresses,
@@ -194,4 +195,17 @@ function bindPreempt(
     hint: 'write `state BACKUP` on all nodes to keep `nopreempt`; priorities decide who starts',
   });
   return true;
+}
+
+/** It waits before taking over from a lower master: not for a node that starts as master, nor one that never does. */
+function bindPreemptDelay(values: Values, state: 'master' | 'backup' | undefined, { report }: Binder): Duration {
+  const written = values.last('preempt_delay')?.line;
+  const delay = values.duration('preempt_delay') ?? seconds(0);
+  if (!written || delay === 0) return delay;
+  const never = values.last('nopreempt', 'preempt')?.line.keyword.text === 'nopreempt';
+  if (state !== 'master' && !never) return delay;
+  const message = `\`preempt_delay\` does not work with \`${state === 'master' ? 'state MASTER' : 'nopreempt'}\`: it is cleared`;
+  const hint = state === 'master' ? 'write `state BACKUP`; the priority decides who starts' : 'leave one of them out';
+  report({ code: 'contradiction', severity: 'warning', message, span: written.keyword.span, hint });
+  return seconds(0);
 }

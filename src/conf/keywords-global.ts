@@ -51,11 +51,11 @@ export const garp = (prefix: 'vrrp_' | ''): Keywords => ({
     'Rounds of gratuitous ARP at each refresh.',
     '1',
   ),
-  [`${prefix}garp_lower_prio_delay`]: reads(
+  [`${prefix}garp_lower_prio_delay`]: acts(
     k.secs(0, 4294),
     'Second burst after a lower advert, so long after the first.',
   ),
-  [`${prefix}garp_lower_prio_repeat`]: reads(k.integer(0, k.ANY), 'Rounds of gratuitous ARP after a lower advert.'),
+  [`${prefix}garp_lower_prio_repeat`]: acts(k.integer(0, k.ANY), 'Rounds of gratuitous ARP after a lower advert.'),
   [`${prefix}garp_extra_if`]: reads(k.words, "Gratuitous ARP on a virtual MAC's parent interface too.", '0'),
 });
 
@@ -80,7 +80,7 @@ const VRRP_DEFAULTS: Keywords = {
   vrrp_higher_prio_send_advert: acts(k.boolean, 'Sends one advertisement before yielding.', 'false'),
   vrrp_check_unicast_src: acts(k.flag, 'Drops unicast advertisements of strangers.', 'off'),
   vrrp_strict: acts(k.flag, 'Holds to the RFC: no authentication, no unicast, master only as owner.', 'off'),
-  vrrp_startup_delay: reads(k.secs(0.001, k.YEAR), 'Waits so long before it takes part.', '0'),
+  vrrp_startup_delay: acts(k.secs(0.001, k.YEAR), 'Waits so long before it takes part.', '0'),
   vrrp_delay_after_boot: reads(k.secs(0, k.YEAR), 'Waits so long after the machine has booted.', '0'),
   vrrp_owner_ignore_adverts: reads(k.boolean, "The address owner ignores others' advertisements.", 'false'),
   v3_checksum_as_v2: acts(k.flag, 'Version 3 checksums without pseudo header.', 'off'),

@@ -56,7 +56,7 @@ const INSTANCE_REST: Keywords = {
   unicast_ttl: acts(k.integer(0, 255), 'TTL of unicast advertisements.', '255'),
   unicast_fault_no_peer: reads(k.flag, 'FAULT when no peer is configured.', 'off'),
   old_unicast_checksum: acts(k.maybeWords, 'Checksum as old versions had it.', 'by what is heard'),
-  preempt_delay: reads(k.secs(0, 1000), 'Waits so long before it preempts.', '0'),
+  preempt_delay: acts(k.secs(0, 1000), 'Waits so long before it preempts.', '0'),
   lower_prio_no_advert: acts(k.boolean, 'Does not answer a lower advertisement with its own.', 'false'),
   higher_prio_send_advert: acts(k.boolean, 'Sends one advertisement before yielding.', 'false'),
   down_timer_adverts: acts(k.integer(1, 100), 'Advertisements that may be missed before the master is down.', '3'),

@@ -43,6 +43,8 @@ export interface GlobalDefs {
   readonly downTimerAdverts: number;
   readonly higherPrioSendAdvert: boolean;
   readonly lowerPrioNoAdvert: boolean;
+  /** So long after the start instances are deaf. */
+  readonly startupDelay: Duration;
 }
 
 export interface VrrpScript {
@@ -130,6 +132,8 @@ export interface GarpSettings {
   /** Periodic refresh; 0: none. */
   readonly refresh: Duration;
   readonly refreshRepeat: number;
+  /** After an advertisement of lower priority; undefined: as after becoming master. */
+  readonly lowerPriority: { readonly delay: Duration; readonly repeat: number } | undefined;
 }
 
 export interface VrrpInstance {
@@ -143,6 +147,7 @@ export interface VrrpInstance {
   readonly initialState: 'master' | 'backup';
   readonly adverInterval: Duration;
   readonly preempt: boolean;
+  readonly preemptDelay: Duration;
   readonly authentication: { readonly type: 'none' } | { readonly type: 'PASS' | 'AH'; readonly password: string };
   readonly sourceAddress: IpAddress | undefined;
   readonly addresses: readonly VirtualAddress[];

@@ -30,6 +30,7 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     config: routerConfig(instance, configuration),
     group: groupOf(instance, configuration)?.name ?? null,
     held: heldAddresses(instance),
+    startupDelay: configuration.global.startupDelay,
     sourceAddress: instance.sourceAddress,
     multicastGroup: instance.family === 4 ? configuration.global.multicastGroup4 : configuration.global.multicastGroup6,
     unicastTtl: instance.unicastTtl,
@@ -66,6 +67,7 @@ function routerConfig(instance: VrrpInstance, configuration: Configuration): Rou
     priority: instance.priority,
     adverInterval: instance.adverInterval,
     preempt: instance.preempt,
+    preemptDelay: instance.preemptDelay,
     authentication:
       authentication.type === 'PASS' ? { type: 'PASS', password: authentication.password } : { type: 'none' },
     addresses: instance.addresses.map((virtual) => virtual.address),

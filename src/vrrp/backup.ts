@@ -10,7 +10,9 @@ import { span } from './words.ts';
 export function hearAsBackup(turn: Turn, source: IpAddress, priority: number, adverInterval?: Duration): void {
   const { config, at } = turn;
   const ours = effectivePriority(config, turn.state);
-  const counts = priority !== RESIGNED && (priority >= ours || !mayPreempt(config, turn.state));
+  if (priority >= ours) update(turn, { preemptAt: undefined });
+  const follows = priority >= ours || !mayPreempt(config, turn.state);
+  const counts = priority !== RESIGNED && (follows || preemptionWaits(turn));
   // RFC 9568 §6.4.2: the interval is learned from the master that we follow, and stays until we follow another.
   const learned = counts ? adverInterval : turn.state.master?.adverInterval;
   update(turn, { master: { address: source, priority, heardAt: at, adverInterval: learned } });
@@ -18,6 +20,15 @@ export function hearAsBackup(turn: Turn, source: IpAddress, priority: number, ad
   if (priority === RESIGNED) setTimer(turn, 'master-down', after(at, skewTime(config, ours, interval)));
   else if (counts) setTimer(turn, 'master-down', after(at, masterDownInterval(config, ours, interval)));
   // A lower one that we may preempt is discarded: the timer runs on, and preemption comes by its end.
+}
+
+/** As keepalived has it: the delay begins with the first lower advertisement, and a master that dies ends it. */
+function preemptionWaits(turn: Turn): boolean {
+  const { preemptDelay } = turn.config;
+  if (preemptDelay === undefined || preemptDelay === 0) return false;
+  const until = turn.state.preemptAt ?? after(turn.at, preemptDelay);
+  update(turn, { preemptAt: until });
+  return turn.at < until;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface RouterConfig {
   readonly priority: number;
   readonly adverInterval: Duration;
   readonly preempt: boolean;
+  /** A backup leaves a lower master alone so long, from its first advertisement on; absent: not at all. */
+  readonly preemptDelay?: Duration | undefined;
   readonly authentication: { readonly type: 'none' } | { readonly type: 'PASS' | 'AH'; readonly password: string };
   readonly addresses: readonly IpAddress[];
   readonly garp: {
@@ -22,6 +24,8 @@ export interface RouterConfig {
     /** Periodic refresh; 0: none. */
     readonly refresh: Duration;
     readonly refreshRepeat: number;
+    /** After an advertisement of lower priority; absent: as after becoming master. */
+    readonly lowerPriority?: { readonly delay: Duration; readonly repeat: number } | undefined;
   };
   readonly skipCheckAdvAddr: boolean;
   /** So many adver intervals without an advertisement, and the master is down: 3 unless configured. */

@@ -4,7 +4,7 @@ import { after, type Duration, elapsed, type Instant } from '../base/time.ts';
 import { compareClaims } from './election.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { masterDownInterval, nextDeadline } from './timers.ts';
-import { announceAgainLater, becomeBackup, leave } from './transitions.ts';
+import { announceAgainLater, becomeBackup, type GarpBurst, leave } from './transitions.ts';
 import { announce, emit, note, noteSometimes, setTimer, type Turn, update } from './turn.ts';
 import { span } from './words.ts';
 
@@ -21,7 +21,7 @@ export function adverDue(turn: Turn, deadline: Instant): void {
 }
 
 export function garpDue(turn: Turn): void {
-  announce(turn, turn.config.garp.repeat);
+  announce(turn, turn.state.garpRounds ?? turn.config.garp.repeat);
 }
 
 export function garpRefreshDue(turn: Turn, deadline: Instant): void {
@@ -71,7 +71,7 @@ function assert(turn: Turn, source: IpAddress, priority: number, ours: number): 
   // We stood still, and this waited meanwhile, perhaps with hundreds more: the adver timer, due now, answers them all.
   if (overdue > masterDownInterval(turn.config, ours)) return;
   if (!turn.config.lowerPrioNoAdvert) emit(turn, { type: 'send-advert', priority: ours });
-  reannounce(turn);
+  reannounce(turn, turn.config.garp.lowerPriority);
   noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are master with ${ours}`);
 }
 
@@ -82,7 +82,7 @@ export function claimAgainstMaster(turn: Turn, source: IpAddress, priority: numb
   noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are the address owner`);
 }
 
-export function reannounce(turn: Turn): void {
-  announce(turn, turn.config.garp.repeat);
-  announceAgainLater(turn);
+export function reannounce(turn: Turn, burst: GarpBurst = turn.config.garp): void {
+  announce(turn, burst.repeat);
+  announceAgainLater(turn, burst);
 }

@@ -36,6 +36,10 @@ export interface RouterState {
   readonly removals: readonly { readonly address: IpAddress; readonly at: Instant }[];
   /** Standby's lease ended while another is master: no preemption until failback or becoming master. */
   readonly preemptHeld: boolean;
+  /** While backup of a lower master: until when `preemptDelay` holds preemption back. */
+  readonly preemptAt?: Instant | undefined;
+  /** Rounds of the gratuitous ARP that the garp-delay timer waits for. */
+  readonly garpRounds?: number | undefined;
   /** When each kind of repeated note was last made, so that a rival's every advertisement is not a line. */
   readonly noted: ReadonlyMap<NoteKind, Instant>;
 }

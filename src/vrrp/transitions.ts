@@ -1,5 +1,6 @@
 /** The ways into and out of the states. The order of effects is the contract: each line says what depends on it. */
 import { after, type Duration, type Instant, milliseconds } from '../base/time.ts';
+import type { RouterConfig } from './config.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { masterDownInterval, masterInterval } from './timers.ts';
 import { announce, emit, endOperation, enter, setTimer, stopTimers, type Turn, update } from './turn.ts';
@@ -37,10 +38,14 @@ export function startMasterTimers(turn: Turn, at: Instant): void {
 }
 
 /** Switches forget, and the first burst may have come before the old master's last packet. */
-export function announceAgainLater(turn: Turn): void {
-  const { delay, repeat } = turn.config.garp;
-  if (delay > 0 && repeat > 0) setTimer(turn, 'garp-delay', after(turn.at, delay));
+export function announceAgainLater(turn: Turn, { delay, repeat }: GarpBurst = turn.config.garp): void {
+  if (delay <= 0 || repeat <= 0) return;
+  update(turn, { garpRounds: repeat });
+  setTimer(turn, 'garp-delay', after(turn.at, delay));
 }
+
+/** Rounds at once, and again after the delay. */
+export type GarpBurst = Pick<RouterConfig['garp'], 'delay' | 'repeat'>;
 
 /** `wait`: how long a silence makes us master; the master-down interval of our priority unless said otherwise. */
 export function becomeBackup(turn: Turn, reason: string, wait?: Duration): void {

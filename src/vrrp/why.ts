@@ -19,7 +19,7 @@ export function describeWhy(config: RouterConfig, state: RouterState, now: Insta
     case 'fault':
       return `${name} is in fault because ${state.reason}; ${afterFault(config, state)}.`;
     case 'backup':
-      return `${name} is backup${mode(state)} because ${whyBackup(config, state, until('master-down'))}.`;
+      return `${name} is backup${mode(state)} because ${whyBackup(config, state, until('master-down'), now)}.`;
     case 'master':
       if (state.push) {
         const silent = span(elapsed(state.push.startedAt, now));
@@ -51,7 +51,7 @@ function afterFault(config: RouterConfig, state: RouterState): string {
   return `becomes backup when that clears, and master ${wait} later if nobody else is`;
 }
 
-function whyBackup(config: RouterConfig, state: RouterState, left: string): string {
+function whyBackup(config: RouterConfig, state: RouterState, left: string, now: Instant): string {
   const { master } = state;
   const ours = effectivePriority(config, state);
   if (config.syncGroup !== undefined && readyToServe(state)) {
@@ -63,6 +63,9 @@ function whyBackup(config: RouterConfig, state: RouterState, left: string): stri
   }
   const theirs = `${master.address} advertises priority ${master.priority} (ours ${ours})`;
   if (master.priority >= ours) return `${theirs}; becomes master in ${left} if nothing more is heard`;
+  if (mayPreempt(config, state) && state.preemptAt !== undefined && state.preemptAt > now) {
+    return `${theirs}, but preempt_delay lets it be for another ${span(elapsed(now, state.preemptAt))}`;
+  }
   if (mayPreempt(config, state)) return `${theirs} and its turn is not over yet; preempts it in ${left}`;
   const held = state.preemptHeld ? 'preemption is held until a failback' : 'nopreempt lets a living master be';
   return `${theirs}, but ${held}; becomes master in ${left} if nothing more is heard`;

@@ -103,7 +103,6 @@ vrrp_instance A {
   track_process { web }
   mcast_src_ip 192.0.2.2
   nopreempt
-  preempt_delay 10
   lvs_sync_daemon_interface eth0
   garp_master_delay 5
   garp_master_refresh 60
@@ -124,6 +123,7 @@ vrrp_instance B {
   priority 90
   virtual_router_id 52
   preempt
+  preempt_delay 10
   virtual_ipaddress { 192.0.2.11 }
   unicast_src_ip 192.0.2.2
   unicast_peer { 192.0.2.3 }
@@ -208,7 +208,7 @@ describe('the keywords of 99 files in 100', () => {
     expect(new Set(said).size).toBe(said.length);
     expect(said.map((message) => /`(.*)`/.exec(message)?.[1]).sort()).toEqual(
       `checker_no_swap lvs_sync_daemon_interface lvs_timeouts max_auto_priority
-      nftables notification_email notification_email_from preempt_delay smtp_alert smtp_connect_timeout smtp_server
+      nftables notification_email notification_email_from smtp_alert smtp_connect_timeout smtp_server
       no_accept use_vmac virtual_routes vmac_xmit_base vrrp_garp_interval vrrp_gna_interval vrrp_no_swap
       vrrp_notify_priority_changes`
         .trim()

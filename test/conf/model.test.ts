@@ -61,6 +61,7 @@ test('an active/standby pair that guards a service', () => {
       downTimerAdverts: 3,
       higherPrioSendAdvert: false,
       lowerPrioNoAdvert: false,
+      startupDelay: 0,
     },
     scripts: [
       {
@@ -90,11 +91,12 @@ test('an active/standby pair that guards a service', () => {
         initialState: 'master',
         adverInterval: 2000,
         preempt: true,
+        preemptDelay: 0,
         authentication: { type: 'PASS', password: 'S3CR_T' },
         sourceAddress: '198.51.100.1',
         addresses: [{ address: '198.51.100.10', prefix: 32 }],
         excludedAddresses: [],
-        garp: { delay: 5000, repeat: 5, refresh: 0, refreshRepeat: 1 },
+        garp: { delay: 5000, repeat: 5, refresh: 0, refreshRepeat: 1, lowerPriority: undefined },
         trackScripts: [{ script: 'check_web', weight: 0, reverse: false }],
         trackInterfaces: [],
         trackFiles: [],

@@ -3,6 +3,7 @@
  * so every message is plain data that structured cloning carries.
  */
 import type { IpAddress } from '../../base/ip.ts';
+import type { Duration } from '../../base/time.ts';
 import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
@@ -15,6 +16,8 @@ import type { SplitCause } from '../../vrrp/verify.ts';
 export interface RouterPlan {
   readonly config: RouterConfig;
   readonly group: string | null;
+  /** So long after the start of the engine it is deaf and takes no part; absent: not at all. */
+  readonly startupDelay?: Duration | undefined;
   /** Addresses to hold as master, advertised and excluded alike. */
   readonly held: readonly InterfaceAddress[];
   /** `mcast_src_ip`; undefined: the interface's primary address. */

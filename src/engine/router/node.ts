@@ -16,6 +16,7 @@ import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
 import { watchSplitBrain } from './split-brain.ts';
+import { startLater } from './startup.ts';
 import { routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
@@ -56,6 +57,8 @@ export function createRouterNode(
   const groups = createSyncGroups(() => routers, host);
   const routers = plans.map(createRouter);
   let running = false;
+  /** Those that vrrp_startup_delay keeps out; one that adopts its mastership has no use for it. */
+  const waiting = new Set<VirtualRouter>();
 
   function createRouter(plan: RouterPlan): VirtualRouter {
     const router: VirtualRouter = createVirtualRouter(plan, {
@@ -100,14 +103,16 @@ export function createRouterNode(
     removeLeftovers();
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
     running = true;
+    const delay = routers[0]?.plan.startupDelay;
     groups.together(() => {
-      for (const router of routers) startRouter(router);
+      for (const router of routers) startRouter(router, !delay);
     });
+    if (delay) watches.push(startLater(delay, host, report, beginAll));
     report({ type: 'started' });
     sendStatus();
   }
 
-  function startRouter(router: VirtualRouter): void {
+  function startRouter(router: VirtualRouter, takesPart = true): void {
     openSocket(router.plan);
     const adopt = adopts(router.plan);
     // A script that has not answered yet was well when the earlier life ended.
@@ -117,8 +122,15 @@ export function createRouterNode(
     judgeSource(router);
     const { admin, holdPreempt } = router.plan;
     if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
-    router.dispatch({ type: 'startup', at: now(), adopt });
+    if (takesPart || adopt) router.dispatch({ type: 'startup', at: now(), adopt });
+    else waiting.add(router);
   }
+
+  const beginAll = (): void =>
+    groups.together(() => {
+      for (const router of routers.filter((one) => waiting.delete(one)))
+        router.dispatch({ type: 'startup', at: now() });
+    });
 
   function reload(next: readonly RouterPlan[]): void {
     groups.together(() => exchange(next));
