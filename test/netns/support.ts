@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
 
 /** Namespaces of this test's own, the processes in them, and their end. */
 export interface Netns {
@@ -19,14 +20,18 @@ export interface Netns {
   close(): Promise<void>;
 }
 
+/** Of this file: what a set-up that failed half-way has made goes at the file's end, too. */
+const open = new Set<Netns>();
+afterAll(async () => {
+  for (const world of open) await world.close();
+});
+
 export function createNetns(...shorts: string[]): Netns {
   const tag = `hatop-${randomBytes(3).toString('hex')}`;
   const name = (short: string): string => `${tag}-${short}`;
   const started: Lines[] = [];
   const bundles: string[] = [];
-  for (const short of shorts) ip('netns', 'add', name(short));
-  for (const short of shorts) ip('-n', name(short), 'link', 'set', 'lo', 'up');
-  return {
+  const world: Netns = {
     names: shorts.map(name),
     name,
     run: (short, ...argv) => execFileSync('ip', ['netns', 'exec', name(short), ...argv], { encoding: 'utf8' }),
@@ -41,11 +46,16 @@ export function createNetns(...shorts: string[]): Netns {
       return outfile;
     },
     async close() {
+      if (!open.delete(world)) return;
       for (const file of bundles) rmSync(file, { force: true });
       await Promise.all(started.map((lines) => lines.end()));
       for (const short of shorts) ip('netns', 'delete', name(short));
     },
   };
+  open.add(world);
+  for (const short of shorts) ip('netns', 'add', name(short));
+  for (const short of shorts) ip('-n', name(short), 'link', 'set', 'lo', 'up');
+  return world;
 }
 
 /** A pair of namespaces, `a` and `b`, joined by veth `eth0` with 10.9.0.1/24 and 10.9.0.2/24. */
