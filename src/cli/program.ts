@@ -76,6 +76,7 @@ export function createProgram(): Command {
   engineCommands(program);
   operatorCommands(program);
   lookingCommands(program);
+  lonelyCommands(program);
   realserverCommands(program, DEFAULT_STATE_DIR);
   return program;
 }
@@ -214,6 +215,10 @@ function lookingCommands(program: Command): void {
       const { events } = await import('./events.ts');
       process.exitCode = await events(options);
     });
+}
+
+/** These need no engine. */
+function lonelyCommands(program: Command): void {
   program
     .command('adverts')
     .description('advertisements as they pass, decoded; needs no engine')

@@ -7,10 +7,11 @@ import type { VrrpHost } from '../../ports/host.ts';
 import type { LinkChange } from '../../ports/links.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
-import { influenceOf } from '../../vrrp/influence.ts';
 import { watchAddresses } from './address-watch.ts';
 import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
+import { adopts, removeLeftovers } from './leftovers.ts';
+import { judgeInterface, judgeSource } from './links.ts';
 import type { JournalEntry, RouterCommand, RouterPlan, RouterReport, RouterStatus } from './messages.ts';
 import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
@@ -100,7 +101,7 @@ export function createRouterNode(
   }
 
   function start(): void {
-    removeLeftovers();
+    removeLeftovers(plans, host, tell);
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
     running = true;
     const delay = routers[0]?.plan.startupDelay;
@@ -114,12 +115,12 @@ export function createRouterNode(
 
   function startRouter(router: VirtualRouter, takesPart = true): void {
     openSocket(router.plan);
-    const adopt = adopts(router.plan);
+    const adopt = adopts(router.plan, host);
     // A script that has not answered yet was well when the earlier life ended.
     for (const fault of adopt ? [] : router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
     for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
-    for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, tracked.interface);
-    judgeSource(router);
+    for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, host, tracked.interface);
+    judgeSource(router, now());
     const { admin, holdPreempt } = router.plan;
     if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
     if (takesPart || adopt) router.dispatch({ type: 'startup', at: now(), adopt });
@@ -150,8 +151,8 @@ export function createRouterNode(
       const untracked = router.plan.trackedInterfaces;
       openSocket(plan);
       router.reconfigure(plan);
-      for (const tracked of [...untracked, ...plan.trackedInterfaces]) judgeInterface(router, tracked.interface);
-      judgeSource(router);
+      for (const tracked of [...untracked, ...plan.trackedInterfaces]) judgeInterface(router, host, tracked.interface);
+      judgeSource(router, now());
     }
     for (const plan of begun) {
       const router = createRouter(plan);
@@ -172,35 +173,6 @@ export function createRouterNode(
   }
 
   const now = (): Instant => host.clock.now();
-
-  /** All or nothing: with an address missing, somebody has meddled meanwhile. */
-  const adopts = ({ adopt, held }: RouterPlan): boolean =>
-    adopt === true &&
-    held.every(({ address, interface: name }) =>
-      host.addresses.list().some((present) => present.address === address && present.interface === name),
-    );
-
-  /** What a killed predecessor left behind: who does not adopt starts as no master, and none of its addresses belongs here. */
-  function removeLeftovers(): void {
-    const present = host.addresses.list();
-    for (const plan of plans.filter((one) => !adopts(one))) {
-      for (const address of plan.held) {
-        const left = present.find((a) => a.address === address.address && a.interface === address.interface);
-        if (!left) continue;
-        // With the prefix that it has: the configuration may have changed meanwhile.
-        const removed = host.addresses.remove({ ...address, prefix: left.prefix, label: left.label });
-        const text = removed.ok
-          ? `removed ${address.address} from ${address.interface}: left over from an earlier run`
-          : `cannot remove left-over ${address.address}: ${describeOsError(removed.error)}`;
-        journal(plan, removed.ok ? 'info' : 'error', text);
-      }
-    }
-  }
-
-  function journal(plan: RouterPlan, severity: 'info' | 'warning' | 'error', text: string): void {
-    const at = isoTime(host.clock.wall());
-    report({ type: 'journal', entry: { at, severity, kind: 'address', subject: plan.config.name, text } });
-  }
 
   function openSocket(plan: RouterPlan): void {
     const key = socketKey(plan);
@@ -227,8 +199,8 @@ export function createRouterNode(
       const own = router.plan.config.interface === change.link.name;
       if (own || router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
         if (own) reopenSocket(router.plan, change);
-        judgeInterface(router, change.link.name);
-        judgeSource(router);
+        judgeInterface(router, host, change.link.name);
+        judgeSource(router, now());
       }
     }
   }
@@ -242,30 +214,6 @@ export function createRouterNode(
     } else openSocket(plan);
   }
 
-  function judgeInterface(router: VirtualRouter, name: string): void {
-    const tracked = router.plan.trackedInterfaces.find((t) => t.interface === name);
-    const source = `interface ${name}`;
-    const link = host.links.find(name);
-    const influence = tracked && influenceOf(tracked, link?.up === true);
-    const failed = influence?.kind === 'fault' && influence.failed;
-    // A reload may have made one of the other, or nothing at all of it.
-    if (!failed) router.dispatch({ type: 'fault-cleared', at: now(), source });
-    const value = influence?.kind === 'priority-term' ? influence.value : 0;
-    if (value !== 0 || router.state().terms.has(source)) {
-      router.dispatch({ type: 'priority-term', at: now(), source, value });
-    }
-    if (!failed) return;
-    const reason = link ? `interface ${name} is ${link.up ? 'up' : 'down'}` : `interface ${name} does not exist`;
-    router.dispatch({ type: 'fault', at: now(), source, reason });
-  }
-
-  function judgeSource(router: VirtualRouter): void {
-    const address = router.findSource();
-    if (address !== router.state().primary || address === undefined) {
-      router.dispatch({ type: 'primary-address', at: now(), address });
-    }
-  }
-
   function onAddress(change: AddressChange): void {
     for (const router of routers) {
       const { plan, holding } = router;
@@ -273,7 +221,7 @@ export function createRouterNode(
         (a) => a.address === change.address.address && a.interface === change.address.interface,
       );
       if (!ours) {
-        if (change.address.interface === plan.config.interface) judgeSource(router);
+        if (change.address.interface === plan.config.interface) judgeSource(router, now());
       } else if (change.kind === 'removed' && holding.holds(ours.address) && !holding.present(ours)) {
         router.dispatch({ type: 'address-removed', at: now(), address: ours.address });
       }
