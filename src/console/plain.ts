@@ -1,5 +1,12 @@
 /** The state of an engine as plain text: `hatop status`, and the console where there is no terminal. */
-import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot, Snapshot } from '../control/snapshot.ts';
+import { wordsOfUse } from '../control/data-plane-words.ts';
+import type {
+  DataPlaneUse,
+  InstanceSnapshot,
+  RealServerSnapshot,
+  ServiceSnapshot,
+  Snapshot,
+} from '../control/snapshot.ts';
 import { clean, fitTo, widthOf } from './fit.ts';
 import { createTheme, type Tone } from './theme.ts';
 import { brief, countdown, serverName, serviceName } from './words.ts';
@@ -17,6 +24,7 @@ export function renderPlain(snapshot: Snapshot, options: PlainOptions = {}): str
   const lines = [
     `${clean(host)}: hatop ${clean(engine.version)}, pid ${engine.pid}, ${engine.mode}, configuration ${clean(engine.config)}, at ${snapshot.takenAt}`,
     `data plane ${dataPlane}${dataPlaneReason ? `: ${clean(dataPlaneReason)}` : ''}`,
+    ...usageLine(snapshot.dataPlaneUse).map(({ text, alarming }) => tone(clean(text), alarming ? 'bad' : 'plain')),
     ...snapshot.splitBrain.map((split) =>
       tone(
         clean(
@@ -36,6 +44,12 @@ export function renderPlain(snapshot: Snapshot, options: PlainOptions = {}): str
       .map(({ verb, target, by, step }) => clean(`RUNNING ${verb} of ${target} by ${by}: ${step}`)),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function usageLine(use: DataPlaneUse | null): { text: string; alarming: boolean }[] {
+  if (!use || use.flows.length === 0) return [];
+  const { fullest, lost, alarming } = wordsOfUse(use);
+  return [{ text: `flows: ${fullest}${lost ? `; ${lost}` : ''}`, alarming }];
 }
 
 function instanceCells(i: InstanceSnapshot, { takenAt }: Snapshot): string[] {

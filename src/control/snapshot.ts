@@ -16,10 +16,18 @@ export interface Snapshot {
   dataPlane: DataPlane;
   /** Why `dataPlane` is this one and not the other, or none; null where there was no choice. */
   dataPlaneReason: string | null;
+  /** How full nftables' flow maps are, and the packets it did not forward since its table was made; null: not known, or no such bound. */
+  dataPlaneUse: DataPlaneUse | null;
   instances: InstanceSnapshot[];
   services: ServiceSnapshot[];
   splitBrain: { vrid: number; interface: string; senders: string[]; cause: string }[];
   operations: OperationSnapshot[];
+}
+
+export interface DataPlaneUse {
+  flows: { service: string; flows: number; max: number }[];
+  /** Packets: dropped since a map was full; of no known connection; with no server to take them; for one that was removed; fragments without their first. */
+  notForwarded: { full: number; unknown: number; unserved: number; removed: number; fragments: number };
 }
 
 export interface InstanceSnapshot {

@@ -1,8 +1,9 @@
 /** Puts the snapshot together and sends it: soon after a change, and at least once a second so that its age is known. */
 import { after, isoTime, milliseconds, seconds, type WallTime } from '../base/time.ts';
 import type { Update } from '../control/link.ts';
-import type { InstanceSnapshot, Snapshot } from '../control/snapshot.ts';
+import type { DataPlaneUse, InstanceSnapshot, Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
+import type { TableUsage } from '../ports/ipvs-table.ts';
 import type { OperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
 import { WHO_THAT_IS } from './router/address-watch.ts';
@@ -38,6 +39,7 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
       engine: { version: identity.version, pid: identity.pid, startedAt, mode: identity.mode, config: identity.config },
       dataPlane: host.table.kind,
       dataPlaneReason: host.tableChoice ?? host.table.reason ?? null,
+      dataPlaneUse: usageOf(host.table.usage?.()),
       instances: statuses.map(({ snapshot }) => withLease(snapshot)),
       services: board.snapshot(),
       splitBrain: statuses.flatMap(splitBrainOf),
@@ -92,4 +94,12 @@ function splitBrainOf({
     senders: [mac],
     cause: `it answers ARP for ${address}: ${WHO_THAT_IS}`,
   }));
+}
+
+function usageOf(usage: TableUsage | undefined): DataPlaneUse | null {
+  if (!usage) return null;
+  const { flows, full, unknown, unserved, removed, fragments } = usage;
+  const counts = { full, unknown, unserved, removed, fragments };
+  const notForwarded = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Number(count)]));
+  return { flows: [...flows], notForwarded: notForwarded as DataPlaneUse['notForwarded'] };
 }

@@ -1,4 +1,6 @@
 /** `why`: one sentence on an instance, a real server or the data plane, and what would change it. */
+
+import { type UseWords, wordsOfUse } from '../control/data-plane-words.ts';
 import { EngineError } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { InstanceIntent } from './intents.ts';
@@ -70,10 +72,13 @@ function inTable(kernel: number | null, { dataPlane, dataPlaneReason }: Snapshot
   return kernel === null ? `it is not in the table of ${where}` : `${where} has weight ${kernel}`;
 }
 
-function whyDataPlane({ dataPlane, dataPlaneReason, engine }: Snapshot): string {
+function whyDataPlane({ dataPlane, dataPlaneReason, dataPlaneUse, engine }: Snapshot): string {
   const reason = dataPlaneReason ? `: ${dataPlaneReason}` : '';
   if (engine.mode === 'sim') return `the data plane is ${dataPlane}${reason}: the engine runs in the simulator.`;
   const what =
     dataPlane === 'none' ? 'there is no data plane, so nothing is balanced' : `the data plane is ${dataPlane}`;
-  return `${what}${reason}; it is chosen at the start (hatop run --data-plane, or data_plane in hatop.conf).`;
+  const use = dataPlaneUse ? usageSentence(wordsOfUse(dataPlaneUse)) : '';
+  return `${what}${reason}; it is chosen at the start (hatop run --data-plane, or data_plane in hatop.conf).${use}`;
 }
+
+const usageSentence = ({ fullest, lost }: UseWords): string => ` It holds ${fullest}${lost ? `; ${lost}` : ''}.`;

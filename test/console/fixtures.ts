@@ -83,6 +83,7 @@ export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
     },
     dataPlane: 'ipvs',
     dataPlaneReason: null,
+    dataPlaneUse: null,
     instances: [instance()],
     services: [service()],
     splitBrain: [],

@@ -1,4 +1,5 @@
 /** The lines on top: which node, its role, its engine and data plane, how old the data is, and what is wrong. */
+import { wordsOfUse } from '../../control/data-plane-words.ts';
 import type { Snapshot } from '../../control/snapshot.ts';
 import { freshness, silentFor } from '../feed.ts';
 import { alertCount } from '../layout.ts';
@@ -62,11 +63,12 @@ function goneLine(model: Model): Line | undefined {
 
 function engineLine(snapshot: Snapshot | null, theme: Theme): Line {
   if (!snapshot) return [span('no data yet', 'warn')];
-  const { engine, dataPlane, dataPlaneReason } = snapshot;
+  const { engine, dataPlane, dataPlaneReason, dataPlaneUse } = snapshot;
+  const use = dataPlaneUse && wordsOfUse(dataPlaneUse);
   const plane: Span[] =
     dataPlane === 'none'
       ? [span('none', 'warn'), span(dataPlaneReason ? `: ${dataPlaneReason}` : '')]
-      : [span(dataPlane)];
+      : [span(dataPlane), ...(use?.alarming ? [span(` ${use.fullest} ${use.lost}`, 'bad')] : [])];
   return [
     span(`engine ${engine.version} pid ${engine.pid} ${theme.glyphs.dot} `, 'faint'),
     span('data plane ', 'faint'),
