@@ -65,6 +65,7 @@ export function createRouterNode(
     const router: VirtualRouter = createVirtualRouter(plan, {
       host,
       socket: () => sockets.get(socketKey(router.plan)),
+      virtualAddresses: () => routers.flatMap(({ plan }) => plan.held.map(({ address }) => address)),
       journal: (entry) => report({ type: 'journal', entry }),
       changed(router) {
         groups.settle(router);

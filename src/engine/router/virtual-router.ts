@@ -21,6 +21,8 @@ import type { JournalEntry, RouterPlan } from './messages.ts';
 export interface RouterSurroundings {
   readonly host: VrrpHost;
   readonly socket: () => VrrpSocket | undefined;
+  /** Of all instances of this machine: none of them is a source. */
+  readonly virtualAddresses: () => readonly IpAddress[];
   readonly journal: (entry: JournalEntry) => void;
   /** After an event and all of its effects. */
   readonly changed: (router: VirtualRouter) => void;
@@ -67,7 +69,7 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
     state: () => state,
     dispatch,
     reconfigure,
-    findSource: () => findSource(plan, host),
+    findSource: () => findSource(plan, host, new Set(around.virtualAddresses())),
   };
 
   function reconfigure(next: RouterPlan): void {
@@ -175,11 +177,10 @@ function targets({ config, unicastTtl: ttl }: RouterPlan): (UnicastTarget | unde
 }
 
 /**
- * RFC 3768 §5.2.1: the primary address of the interface, never a virtual one. The smallest of the primary addresses
+ * RFC 3768 §5.2.1: the primary address of the interface, never a virtual one, whichever instance's. The smallest of the primary addresses
  * where there are several, so that it does not depend on the order in which they were configured.
  */
-function findSource(plan: RouterPlan, host: VrrpHost): IpAddress | undefined {
-  const virtual = new Set(plan.held.map((held) => held.address));
+function findSource(plan: RouterPlan, host: VrrpHost, virtual: ReadonlySet<IpAddress>): IpAddress | undefined {
   const present = host.addresses.list().filter((a) => a.interface === plan.config.interface);
   if (plan.sourceAddress !== undefined) {
     return present.some((a) => a.address === plan.sourceAddress) ? plan.sourceAddress : undefined;
