@@ -19,7 +19,7 @@ import { addressRemoved, effectFailed, repairDue } from './repair.ts';
 import type { RouterState } from './state.ts';
 import { moveWithGroup } from './sync-member.ts';
 import { becomeInitialize, becomeMaster, joinElection } from './transitions.ts';
-import { forgetTimer, type Turn, update } from './turn.ts';
+import { emit, forgetTimer, type Turn, update } from './turn.ts';
 
 export { effectivePriority } from './priority.ts';
 export { masterDownInterval, skewTime } from './timers.ts';
@@ -94,6 +94,8 @@ function startup(turn: Turn, adopt: boolean): void {
   if (turn.state.primary === undefined) setPrimary(turn, undefined);
   else if (adopt && turn.state.faults.size === 0) becomeMaster(turn, 'restarted in time: mastership adopted');
   else if (turn.state.admin !== 'maintenance') joinElection(turn, 'started');
+  // Left up for the mastership that did not come of it.
+  if (adopt && turn.state.state !== 'master') emit(turn, { type: 'remove-addresses' });
 }
 
 function shutdown(turn: Turn): void {

@@ -82,6 +82,24 @@ describe('starting', () => {
     expect(router.state.state).toBe('backup');
   });
 
+  test.each([
+    ['a fault', OURS],
+    ['no address to send from', undefined],
+  ])('with mastership to adopt, but %s: FAULT, and what was left up goes', (_, address) => {
+    const router = new Driver();
+    router.give({ type: 'primary-address', address });
+    if (address) router.give(DOWN);
+    expect(kinds(router.give({ type: 'startup', adopt: true }))).toEqual(['transition', 'remove-addresses']);
+    expect(router.state.state).toBe('fault');
+  });
+
+  test('with mastership to adopt: master, and nothing goes', () => {
+    const router = new Driver();
+    router.give({ type: 'primary-address', address: OURS });
+    expect(kinds(router.give({ type: 'startup', adopt: true }))).not.toContain('remove-addresses');
+    expect(router.state.state).toBe('master');
+  });
+
   test('the primary address is lost', () => {
     const router = master();
     router.give({ type: 'primary-address', address: undefined });
