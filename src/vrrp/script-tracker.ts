@@ -56,13 +56,17 @@ export interface ScriptTrackerStep {
   readonly effects: readonly ScriptTrackerEffect[];
 }
 
+const NOT_RUN = 'has not run yet';
+
+const hasRun = ({ last }: ScriptTrackerState): boolean => last !== NOT_RUN;
+
 export function initialScriptTracker(config: ScriptTrackerConfig): ScriptTrackerState {
   return {
     ok: config.initFail ? false : undefined,
     counter: config.initFail ? 0 : config.rise - 1,
     running: false,
     due: undefined,
-    last: 'has not run yet',
+    last: NOT_RUN,
   };
 }
 
@@ -73,7 +77,7 @@ export function stepScriptTracker(
 ): ScriptTrackerStep {
   switch (event.type) {
     case 'start':
-      return state.due === undefined ? due(config, state, event.at, event.at) : { state, effects: [] };
+      return state.due === undefined ? start(config, state, event.at) : { state, effects: [] };
     case 'timer':
       if (state.due === undefined || event.at < state.due) return { state, effects: [] };
       return due(config, state, state.due, event.at);
@@ -83,6 +87,14 @@ export function stepScriptTracker(
     case 'result':
       return result(config, state, event.end);
   }
+}
+
+/** What counts as failed from the start is told at the start: nobody has its weight, or serves, until then. */
+function start(config: ScriptTrackerConfig, state: ScriptTrackerState, at: Instant): ScriptTrackerStep {
+  const begun = due(config, state, at, at);
+  if (!config.initFail || hasRun(state)) return begun;
+  const reason = `script ${config.name} counts as failed until it has succeeded (init_fail)`;
+  return { ...begun, effects: [{ type: 'changed', ok: false, reason }, ...begun.effects] };
 }
 
 /** A run that is not over yet is waited for: two of a kind never run at once. */
@@ -111,7 +123,9 @@ function result(config: ScriptTrackerConfig, state: ScriptTrackerState, end: Scr
   const last = `script ${config.name} ${words(end)}`;
   const next = { ...state, ok, counter, running: false, last };
   // A stopped tracker learns, but has nobody to tell.
-  if (ok === state.ok || state.due === undefined) return { state: next, effects: [] };
+  // The first failure is told in any case: it says why.
+  const news = ok !== state.ok || (!success && !hasRun(state));
+  if (!news || state.due === undefined) return { state: next, effects: [] };
   return { state: next, effects: [{ type: 'changed', ok, reason: last + inARow(config, state, ok) }] };
 }
 
@@ -125,7 +139,7 @@ function count(config: ScriptTrackerConfig, state: ScriptTrackerState, success: 
 
 function inARow(config: ScriptTrackerConfig, before: ScriptTrackerState, ok: boolean): string {
   const needed = ok ? config.rise : config.fall;
-  return before.ok !== undefined && needed > 1 ? ` (${needed} times in a row)` : '';
+  return hasRun(before) && needed > 1 ? ` (${needed} times in a row)` : '';
 }
 
 function words(end: ScriptEnd): string {

@@ -69,6 +69,16 @@ describe('rise and fall', () => {
     expect([GOOD, GOOD].map(run)).toEqual([[], [true]]);
   });
 
+  test('init_fail: its failure is told at the start, and once more with the first result', () => {
+    const config = { name: 'chk', interval: seconds(2), rise: 2, fall: 3, initFail: true };
+    const first = stepScriptTracker(config, initialScriptTracker(config), { type: 'start', at: instant(0) });
+    expect(first.effects).toContainEqual({ type: 'changed', ok: false, reason: expect.stringContaining('init_fail') });
+    const end = stepScriptTracker(config, first.state, { type: 'result', at: instant(9), end: BAD });
+    expect(end.effects).toEqual([{ type: 'changed', ok: false, reason: 'script chk failed with exit code 1' }]);
+    const { run } = tracker({ initFail: true });
+    expect([BAD, BAD, GOOD, GOOD].map(run)).toEqual([[false], [], [], [true]]);
+  });
+
   test.each<[ScriptEnd, RegExp]>([
     [BAD, /^script chk failed with exit code 1$/],
     [{ kind: 'timed-out' }, /timed out/],
