@@ -17,7 +17,7 @@ async function run(
   verb: OperationRequest['verb'],
   snapshot: ReturnType<typeof instance>,
   outcome: OperationOutcome,
-  { before, broken }: { readonly before?: InstanceIntent; readonly broken?: boolean } = {},
+  { before, broken, force }: { readonly before?: InstanceIntent; readonly broken?: boolean; force?: boolean } = {},
 ) {
   const files = createSimStateFiles();
   const opened = openIntents(files);
@@ -33,7 +33,7 @@ async function run(
     return { outcome, measured: { takeOverMs: 600, gapMs: 4, noiseMs: 2 } };
   };
   const port = { send: (command: RouterCommand) => void commands.push(command.type), listen: () => {} };
-  const request: OperationRequest = { verb, target: 'VI_1' };
+  const request: OperationRequest = { verb, target: 'VI_1', ...(force ? { force } : {}) };
   const result = await runInstance(request, planInstance(request, examined(snapshot)), {
     id: '1',
     by: 'ann',
@@ -67,6 +67,21 @@ describe('the intent of a hand-over', () => {
     const full = await run('failover', master(), handedOver, { broken: true });
     expect(full).toMatchObject({ result: 'REFUSED', commands: [] });
     expect(full.text).toContain('ENOSPC');
+  });
+});
+
+describe('the intent of a maintenance', () => {
+  test('is a leased standby until somebody else serves: killed before, this node serves again', async () => {
+    const moved = await run('maintenance', master(), handedOver);
+    expect(moved).toMatchObject({ result: 'OK', commands: ['push', 'admin'], intentThen: 'standby' });
+    expect(moved.intent).toMatchObject({ admin: 'maintenance', leaseEndsAt: null });
+  });
+
+  test('where nobody came is what it was, or maintenance where that was forced', async () => {
+    expect((await run('maintenance', master(), rolledBack, { before: STANDBY })).intent).toEqual(STANDBY);
+    const forced = await run('maintenance', master(), rolledBack, { force: true });
+    expect(forced).toMatchObject({ result: 'OK_WITH_WARNINGS', intentThen: 'standby' });
+    expect(forced.intent?.admin).toBe('maintenance');
   });
 });
 

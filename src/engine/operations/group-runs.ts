@@ -63,13 +63,23 @@ async function moveTogether(
   const reports = await context.routers.operateTogether(
     each.map((one) => commandFor(one.mechanism, one.request.target, `${context.id}/${one.request.target}`)),
   );
+  const maintenance = each[0]?.mechanism === 'push-to-maintenance';
   const moved = new Set(['handed-over', 'followed', 'took-over']);
   const stays = each.filter((_, i) => {
     const kind = reports[i]?.outcome.kind ?? '';
-    return !moved.has(kind) && !(request.force && kind === 'rolled-back');
+    return !moved.has(kind) && !(maintenance && request.force && kind === 'rolled-back');
   });
   restore(stays);
-  if (each[0]?.mechanism === 'push-to-maintenance' && stays.length === 0) await enterMaintenance(members, context);
+  if (maintenance && stays.length === 0) {
+    const failures = each.map((one) => storeMode(one.request, 'maintenance', context));
+    const failed = failures.find((one) => one !== undefined);
+    if (failed) {
+      for (const one of each) storeMode(one.request, 'standby', context);
+      restore(each.filter((_, i) => !moved.has(reports[i]?.outcome.kind ?? '')));
+      return [{ ...failed, result: 'INCOMPLETE' }];
+    }
+    await enterMaintenance(members, context);
+  }
   return reports.flatMap((report, i) => (each[i] ? [pushResult(each[i].request, report)] : []));
 }
 
@@ -89,7 +99,7 @@ function commandFor(mechanism: InstanceMechanism, instance: string, id: string):
 }
 
 function storeFor(request: OperationRequest, mechanism: string, context: RunContext): Outcome | undefined {
-  if (mechanism === 'push-to-maintenance') return storeMode(request, 'maintenance', context);
+  // Of a maintenance too: it is one only when somebody else serves, or nobody shall.
   if (mechanism.startsWith('push')) return storeMode(request, 'standby', context);
   return mechanism === 'take-over-pinned' || mechanism === 'force'
     ? storeMode(request, 'pinned', context)

@@ -3,11 +3,14 @@ import type { OperationRequest } from '../../control/operations.ts';
 import type { AdminMode } from '../../vrrp/event.ts';
 import { type Outcome, pushResult, type RunContext, refused, storeMode, UNMEASURED } from './instance-runs.ts';
 
-/** Hands over, and leaves the election when somebody else serves; where nobody does only when forced. */
+/**
+ * Hands over, and leaves the election when somebody else serves; where nobody does only when forced. Until then the
+ * intent is a leased standby: should we be killed before anybody has taken over, we serve again.
+ */
 export async function pushToMaintenance(request: OperationRequest, context: RunContext): Promise<Outcome> {
   const { target: instance } = request;
   const before = context.intents.instance(instance);
-  const stored = storeMode(request, 'maintenance', context);
+  const stored = storeMode(request, 'standby', context);
   if (stored) return stored;
   context.step('priority 0 sent, serving in silence until the successor speaks');
   const report = await context.routers.operate({ type: 'push', instance, id: context.id });
@@ -16,6 +19,11 @@ export async function pushToMaintenance(request: OperationRequest, context: RunC
   if (!handedOver && !(request.force && report.outcome.kind === 'rolled-back')) {
     context.intents.setInstance(instance, before);
     return result;
+  }
+  const failed = storeMode(request, 'maintenance', context);
+  if (failed) {
+    if (!handedOver) context.intents.setInstance(instance, before);
+    return handedOver ? { ...result, result: 'INCOMPLETE', text: `${result.text}, for ${failed.text}` } : failed;
   }
   await setMode(instance, 'maintenance', context);
   if (handedOver) return { ...result, text: result.text.replace('in standby', 'in maintenance') };
