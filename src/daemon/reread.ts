@@ -39,13 +39,41 @@ function missingInterface(configuration: Reread['configuration']): string[] {
   }
 }
 
-/** `kill -HUP`, `systemctl reload`: what is wrong is in the log and in the journal, and nothing is changed then. */
-export function reloadOnHangup(engine: Engine, log: Log): void {
-  const link = engine.linkFor('SIGHUP');
-  process.on('SIGHUP', () => {
-    link.operate({ verb: 'reload', target: 'configuration', yes: true }).then(
-      ({ text }) => log(text),
-      (error: unknown) => log(`warning: not reloaded: ${error instanceof Error ? error.message : String(error)}`),
-    );
+/** What hangups mean; `of` is where they come from. */
+export interface Hangups {
+  /** From now on each reloads this engine, also one that came before. */
+  reload(engine: Pick<Engine, 'linkFor'>): void;
+}
+
+/**
+ * `kill -HUP`, `systemctl reload`: what is wrong is in the log and in the journal, and nothing is changed then. Watched
+ * from the very start, since a hangup that nobody waits for ends a process; several during one reload are one more.
+ */
+export function watchForHangups(log: Log, of: Pick<NodeJS.Process, 'on'> = process): Hangups {
+  let pending = false;
+  let act = (): void => {};
+  of.on('SIGHUP', () => {
+    pending = true;
+    act();
   });
+  return {
+    reload(engine) {
+      const link = engine.linkFor('SIGHUP');
+      let running = false;
+      const next = async (): Promise<void> => {
+        if (running) return;
+        running = true;
+        while (pending) {
+          pending = false;
+          await link.operate({ verb: 'reload', target: 'configuration', yes: true }).then(
+            ({ text }) => log(text),
+            (error: unknown) => log(`warning: not reloaded: ${error instanceof Error ? error.message : String(error)}`),
+          );
+        }
+        running = false;
+      };
+      act = () => void next();
+      act();
+    },
+  };
 }

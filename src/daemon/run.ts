@@ -25,7 +25,7 @@ import { type ChosenDataPlane, chooseDataPlane, clearOtherPlane, type DataPlaneW
 import { endEngine, watchForEnding } from './ending.ts';
 import { type Log, openLog } from './log.ts';
 import { identifyPeer } from './peers.ts';
-import { reloadOnHangup, rereadConfiguration } from './reread.ts';
+import { rereadConfiguration, watchForHangups } from './reread.ts';
 import { startRouterThread } from './router-thread.ts';
 import { withoutUnusableScripts } from './script-policy.ts';
 import { openServiceHost } from './service-host.ts';
@@ -91,6 +91,7 @@ interface Parts {
 async function runEngine(parts: Parts, log: Log): Promise<number> {
   const { options, configuration, files, intents, journal, plane } = parts;
   const ending = watchForEnding(log);
+  const hangups = watchForHangups(log);
   const mastership = mastershipFile(options.socket);
   const started = routerPlans(configuration, intents);
   const plans = mastership ? withAdoptions(started, mastership, linuxClock.now()) : started;
@@ -114,7 +115,7 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
   }
   // Started under the same watch: a thread that dies at once must not leave us waiting for it.
   await Promise.race([engine.start(), ending.asked]);
-  reloadOnHangup(engine, log);
+  hangups.reload(engine);
   if (!ending.begun()) log(`hatop ${options.version} runs ${options.file}; control socket ${options.socket}`);
   const why = await ending.asked;
   control.close();
@@ -127,7 +128,12 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
 /** Beside the socket: in /run it is gone after a reboot, as the addresses are, and costs no disk. */
 function mastershipFile(socket: string): MastershipFile | undefined {
   const directory = dirname(socket);
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o755 });
+  } catch {
+    // The control socket, which goes there too, says why, and ends the start.
+    return undefined;
+  }
   const files = openStateFiles(directory);
   return files.ok ? { files: files.value, name: `${basename(socket)}.mastership` } : undefined;
 }

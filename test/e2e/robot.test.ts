@@ -8,6 +8,7 @@ import { type NetnsDemo, startNetnsDemo } from '../../src/lab/demo-netns.ts';
 import { vipHolders } from '../../src/lab/namespaces.ts';
 import { startProcess, wallNow } from '../../src/lab/process.ts';
 import { HATOP } from '../interop/director.ts';
+import { poll } from '../poll.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 /** On a machine that is busy. */
@@ -24,7 +25,7 @@ async function stage(dataPlane = 'auto'): Promise<Stage> {
   const demo = await startNetnsDemo({ hatop: HATOP, dataPlane });
   onTestFinished(() => demo.stop());
   const capture = await startCapture(demo.topology);
-  await expect.poll(() => vipHolders(demo.topology), { timeout: 15_000 }).toEqual(['a']);
+  await poll(() => vipHolders(demo.topology), { timeout: 15_000 }).toEqual(['a']);
   // Both have heard the other: so the plan names who comes.
   const console = await openTerminal([...HATOP, '--socket', demo.directors[0]!.socket]);
   await console.waitFor(/MASTER +VI_1/);
@@ -54,7 +55,7 @@ test('F and y move the addresses to the peer, B and y bring them home; on the wi
   const at = await stage();
   const pressed = wallNow();
   await confirm(at, 'F', /Fail over VI_1/);
-  await expect.poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['b']);
+  await poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['b']);
   await at.console.waitFor(/OK failover VI_1/);
   const resigned = from(at, 'a', pressed).find((advert) => advert.priority === 0)!;
   const taken = from(at, 'b', pressed)[0]!;
@@ -65,7 +66,7 @@ test('F and y move the addresses to the peer, B and y bring them home; on the wi
 
   const home = wallNow();
   await confirm(at, 'B', /back to this node/);
-  await expect.poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['a']);
+  await poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['a']);
   await at.console.waitFor(/MASTER +VI_1/);
   expect(from(at, 'a', home)[0]!.priority).toBe(254);
 });
@@ -94,21 +95,17 @@ test('D drains the chosen real server and E brings it back, in the table of nfta
   const at = await stage('nftables');
   const { address } = at.demo.topology.nodes.s1;
   const other = `${at.demo.topology.nodes.s2.address}:80 weight 1`;
-  await expect.poll(() => realServer(at, address), { timeout: 10_000 }).toMatchObject({ health: 'up' });
-  await expect.poll(() => slots(at), SOON).toEqual({ cycle: ['4'], weights: [`${address}:80 weight 3`, other] });
+  await poll(() => realServer(at, address), { timeout: 10_000 }).toMatchObject({ health: 'up' });
+  await poll(() => slots(at), SOON).toEqual({ cycle: ['4'], weights: [`${address}:80 weight 3`, other] });
   await at.console.waitFor(/data plane nftables/);
   await at.console.press('2', 'j');
   await at.console.waitFor(new RegExp(`▶ +● UP +${address}`));
   await confirm(at, 'D', new RegExp(`Drain ${address}`));
-  await expect
-    .poll(() => realServer(at, address))
-    .toMatchObject({ admin: 'drain', weight: { effective: 0, kernel: 0 } });
-  await expect.poll(() => slots(at), SOON).toEqual({ cycle: ['1'], weights: [`${address}:80 weight 0`, other] });
+  await poll(() => realServer(at, address)).toMatchObject({ admin: 'drain', weight: { effective: 0, kernel: 0 } });
+  await poll(() => slots(at), SOON).toEqual({ cycle: ['1'], weights: [`${address}:80 weight 0`, other] });
   await at.console.waitFor(new RegExp(`DRAIN +${address}`));
   await confirm(at, 'E', new RegExp(`Enable ${address}`));
-  await expect
-    .poll(() => realServer(at, address))
-    .toMatchObject({ admin: 'enabled', weight: { effective: 3, kernel: 3 } });
-  await expect.poll(() => slots(at), SOON).toEqual({ cycle: ['4'], weights: [`${address}:80 weight 3`, other] });
+  await poll(() => realServer(at, address)).toMatchObject({ admin: 'enabled', weight: { effective: 3, kernel: 3 } });
+  await poll(() => slots(at), SOON).toEqual({ cycle: ['4'], weights: [`${address}:80 weight 3`, other] });
   await at.console.waitFor(new RegExp(`UP +${address}`));
 });

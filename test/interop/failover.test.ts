@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { OperationResult } from '../../src/control/operations.ts';
 import type { PairSettings } from '../../src/lab/configurations.ts';
 import { batch, portOf } from '../../src/lab/namespaces.ts';
+import { poll } from '../poll.ts';
 import type { CommandResult, Director, Stack } from './director.ts';
 import { masterDownMs, type Observation, type Pair, pairOf, skewMs } from './harness.ts';
 
@@ -113,7 +114,7 @@ test('a peer that is cut off in the middle is waited for by nobody: served throu
     'failover, the peer cut off meanwhile',
     async () => {
       const running = failover(pair.a);
-      await expect.poll(() => pair.capture.adverts().at(-1)?.priority, { interval: 5, timeout: 5000 }).toBe(0);
+      await poll(() => pair.capture.adverts().at(-1)?.priority, { interval: 5, timeout: 5000 }).toBe(0);
       await unplug();
       return running;
     },
@@ -130,7 +131,7 @@ test('a peer delayed by 500 ms moves the measured take-over, not the gap', async
     'failover, the peer delayed by 500 ms',
     async () => {
       const running = failover(pair.a);
-      await expect.poll(() => pair.capture.adverts().at(-1)?.priority, { interval: 5, timeout: 5000 }).toBe(0);
+      await poll(() => pair.capture.adverts().at(-1)?.priority, { interval: 5, timeout: 5000 }).toBe(0);
       await pair.b.freeze(500);
       return running;
     },

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { InstanceSnapshot } from '../../src/control/snapshot.ts';
 import { startProcess } from '../../src/lab/process.ts';
 import { bundled } from '../netns/bundled.ts';
+import { poll } from '../poll.ts';
 import { type Pair, pairOf } from './harness.ts';
 import { hostileAdverts, INJECTOR, validAdvert } from './hostile-adverts.ts';
 
@@ -83,7 +84,7 @@ test('a flood of them does not keep it from sending its own on time', async () =
 test('a valid one of higher priority is believed: it yields, and comes back when nothing follows', async () => {
   const { pair, inject } = await master();
   await inject([validAdvert(settingsOf(pair))]);
-  await expect.poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual([]);
+  await poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual([]);
   expect(await instance(pair)).toMatchObject({ state: 'backup' });
   await pair.settled('a');
 });
@@ -91,7 +92,7 @@ test('a valid one of higher priority is believed: it yields, and comes back when
 test('a list of addresses that differs counts in the election, and is told of', async () => {
   const { pair, inject } = await master();
   await inject([validAdvert({ ...settingsOf(pair), vip: pair.lab.nodes.s1.address })]);
-  await expect.poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual([]);
+  await poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual([]);
   const { adverts } = await instance(pair);
   expect(adverts.discarded['address-list']).toBe(1);
 });

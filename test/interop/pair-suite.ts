@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { batch, portOf } from '../../src/lab/namespaces.ts';
+import { poll } from '../poll.ts';
 import type { Stack } from './director.ts';
 import { masterDownMs, type Pair, pairOf, skewMs } from './harness.ts';
 
@@ -55,7 +56,7 @@ export function pairSuite(stacks: { a: Stack; b: Stack }): void {
       const pair = await started(await pairOf(stacks));
       const unplug = () => batch(pair.lab.switchNamespace, [`link set ${portOf(pair.lab.nodes.a)} nomaster`]);
       const seen = await pair.observe('link cut', unplug, async () => {
-        await expect.poll(() => pair.holders(), { timeout: 6000 }).toContain('b');
+        await poll(() => pair.holders(), { timeout: 6000 }).toContain('b');
       });
       // The cut is made by a program that takes its time to start; the hole begins with the cut itself.
       expect(seen.takeOverMs).toBeLessThan(masterDownMs(100) + seen.actionMs + SLACK);
@@ -69,7 +70,7 @@ export function pairSuite(stacks: { a: Stack; b: Stack }): void {
         'crash',
         () => pair.a.crash(),
         async () => {
-          await expect.poll(() => pair.holders(), { timeout: 6000 }).toEqual(['a', 'b']);
+          await poll(() => pair.holders(), { timeout: 6000 }).toEqual(['a', 'b']);
         },
       );
       expect(seen.takeOverMs).toBeLessThan(masterDownMs(100) + SLACK);

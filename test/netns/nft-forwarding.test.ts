@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../src/base/time.ts';
 import { type DestinationEntry, type ServiceSpec, serviceName } from '../../src/ipvs/types.ts';
+import { poll } from '../poll.ts';
 import {
   addServer,
   addService,
@@ -76,13 +77,13 @@ describe('a director that has the VIP', () => {
   });
 
   test('a closed connection is inactive, an open one active, and it stays with its server at weight 0', async () => {
-    await expect.poll(active, SOON).toEqual([0, 0]);
+    await poll(active, SOON).toEqual([0, 0]);
     expect((await entries())[0]?.inactiveConnections).toBe(30);
     await weight('s2', 0);
     const kept = await world.client.call('keep', VIP, 80);
     expect(kept.name).toBe('s1');
     await world.client.call('say', kept.number, 'hello');
-    await expect.poll(active, SOON).toEqual([1, 0]);
+    await poll(active, SOON).toEqual([1, 0]);
     await weight('s1', 0);
     await weight('s2', 1);
     expect(await names(5)).toEqual({ s2: 5 });
@@ -104,9 +105,9 @@ describe('a director that has the VIP', () => {
   test('a half-closed connection goes on receiving, and counts as inactive', async () => {
     const kept = await world.client.call('keep', VIP, 80);
     await world.client.call('say', kept.number, 'hello');
-    await expect.poll(active, SOON).toEqual([1, 2]);
+    await poll(active, SOON).toEqual([1, 2]);
     await world.client.call('halfClose', kept.number);
-    await expect.poll(active, SOON).toEqual([1, 1]);
+    await poll(active, SOON).toEqual([1, 1]);
   });
 
   test('a server that is removed is reset at once, and its entries are gone', async () => {
@@ -141,7 +142,7 @@ describe('a director that has the VIP', () => {
     expect(answers).toEqual(['s1 10', 's1 10', 's2 10', 's1 10']);
     expect(await world.client.call('datagram', VIP6, 80, 10)).toBe('s2 10');
     const flows = async () => (await entries(dns)).map((d) => [d.activeConnections, d.inactiveConnections]);
-    await expect.poll(flows, SOON).toEqual([
+    await poll(flows, SOON).toEqual([
       [0, 1],
       [0, 1],
     ]);
@@ -156,7 +157,7 @@ describe('a director that has the VIP', () => {
     expect(await names(4)).toEqual({ [first]: 4 });
     const clients = async () =>
       (await entries()).find((d) => d.address === server(first, 0).address)?.persistentConnections;
-    await expect.poll(clients, SOON).toBe(1);
+    await poll(clients, SOON).toBe(1);
     await world.apply(world.a, { kind: 'delete-destination', service: web, destination: server(first, 0) });
     expect(await names(4)).toEqual({ [other]: 4 });
     await world.apply(world.a, addServer(web, server(first, 1)));

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { vipHolders } from '../../src/lab/namespaces.ts';
+import { poll } from '../poll.ts';
 import {
   type Answer,
   type BalancedPair,
@@ -54,21 +55,21 @@ test('new connections are shared by weight, exactly', async () => {
 
 test('a server that is stopped leaves the table, and is back when it passes its check again', async () => {
   await pair.stopServer('s2');
-  await expect.poll(() => pair.weights(pair.a), PATIENTLY).toEqual([3, null]);
-  await expect.poll(() => pair.rules(pair.a), PATIENTLY).not.toContain(pair.lab.nodes.s2.address);
+  await poll(() => pair.weights(pair.a), PATIENTLY).toEqual([3, null]);
+  await poll(() => pair.rules(pair.a), PATIENTLY).not.toContain(pair.lab.nodes.s2.address);
   expect(shares(await pair.requests(8))).toEqual({ s1: 8 });
   await pair.startServer('s2');
-  for (const on of [pair.a, pair.b]) await expect.poll(() => pair.weights(on), PATIENTLY).toEqual([3, 1]);
+  for (const on of [pair.a, pair.b]) await poll(() => pair.weights(on), PATIENTLY).toEqual([3, 1]);
   expect(shares(await pair.requests(8))).toEqual({ s1: 6, s2: 2 });
 });
 
 test('a drained server keeps the connections that are open and gets no new one', async () => {
   const kept = await pair.keepOpen(8);
   expect((await pair.a.hatop('drain', pair.lab.nodes.s1.address, '--yes')).status).toBe(0);
-  await expect.poll(() => pair.weights(pair.a), PATIENTLY).toEqual([0, 1]);
+  await poll(() => pair.weights(pair.a), PATIENTLY).toEqual([0, 1]);
   const before = kept.answered();
   expect(shares(await pair.requests(12))).toEqual({ s2: 12 });
-  await expect.poll(() => kept.answered(), PATIENTLY).toBeGreaterThan(before + 80);
+  await poll(() => kept.answered(), PATIENTLY).toBeGreaterThan(before + 80);
   const { services } = await pair.a.status();
   expect(services[0]?.realServers[0]?.connections?.active).toBe(6);
   expect(services[0]?.realServers[0]?.drain?.why).toMatch(/6/);
@@ -78,7 +79,7 @@ test('a drained server keeps the connections that are open and gets no new one',
   expect(answers.filter(({ connection, by }) => whoAnswered.get(connection) !== by)).toEqual([]);
   expect([...whoAnswered.values()].sort()).toEqual(['s1', 's1', 's1', 's1', 's1', 's1', 's2', 's2']);
   expect((await pair.a.hatop('enable', pair.lab.nodes.s1.address, '--yes')).status).toBe(0);
-  await expect.poll(() => pair.weights(pair.a), PATIENTLY).toEqual([3, 1]);
+  await poll(() => pair.weights(pair.a), PATIENTLY).toEqual([3, 1]);
 });
 
 test('a planned failover and the way home: clients do not notice', async () => {
@@ -100,7 +101,7 @@ test('connections that are open at a failover go on where the client is hashed, 
   expect((await pair.a.hatop('failover', 'VI_1', '--yes')).status).toBe(0);
   await pair.master('b');
   const before = hashed.answered();
-  await expect.poll(() => hashed.answered(), PATIENTLY).toBeGreaterThan(before + 40);
+  await poll(() => hashed.answered(), PATIENTLY).toBeGreaterThan(before + 40);
   expect(failed(await hashed.finish())).toEqual([]);
   expect(shares(failed(await turns.finish()))).toEqual({ ECONNRESET: 8 });
   expect((await pair.a.hatop('failback', 'VI_1', '--yes')).status).toBe(0);
@@ -126,7 +127,7 @@ test('the master dies: clients wait for the election, and none fails', async () 
   const answers = await pair.loopDuring(async () => {
     await pair.a.crash();
     await pair.cut('a', true);
-    await expect.poll(async () => (await vipHolders(pair.lab)).includes('b'), PATIENTLY).toBe(true);
+    await poll(async () => (await vipHolders(pair.lab)).includes('b'), PATIENTLY).toBe(true);
   });
   expectUnnoticed('death', answers);
   await pair.cut('a', false);

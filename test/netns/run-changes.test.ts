@@ -10,6 +10,7 @@ import { batch } from '../../src/lab/namespaces.ts';
 import { startProcess, wallNow } from '../../src/lab/process.ts';
 import { HATOP } from '../interop/director.ts';
 import { type Pair, pairOf } from '../interop/harness.ts';
+import { poll } from '../poll.ts';
 
 test('beside a living keepalived it refuses, and names it', async () => {
   const pair = await pairOf({ a: 'keepalived', b: 'hatop' });
@@ -36,14 +37,14 @@ describe('a machine that changes under it', () => {
     const pair = await alone();
     const { vip, prefix } = pair.lab;
     await batch(pair.a.namespace, [`address del ${vip}/${prefix} dev eth0`]);
-    await expect.poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual(['a']);
+    await poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual(['a']);
     expect(pair.a.logSince(0).join('\n')).toMatch(new RegExp(`${vip}.*(removed|taken)|(removed|taken).*${vip}`));
   });
 
   test('link down is FAULT; link up again, it is master again', async () => {
     const pair = await alone();
     await batch(pair.a.namespace, ['link set eth0 down']);
-    await expect.poll(async () => (await pair.a.status()).instances[0]!.state, { timeout: 3000 }).toBe('fault');
+    await poll(async () => (await pair.a.status()).instances[0]!.state, { timeout: 3000 }).toBe('fault');
     expect(await pair.holders()).toEqual([]);
     await batch(pair.a.namespace, ['link set eth0 up']);
     await pair.settled('a');
@@ -72,9 +73,9 @@ describe('a machine that changes under it', () => {
     await pair.a.crash();
     await pair.a.start();
     const told = () => pair.a.logSince(from).join('\n');
-    await expect.poll(told, { timeout: 15_000 }).toMatch(/initialize → master: restarted in time: mastership adopted/);
+    await poll(told, { timeout: 15_000 }).toMatch(/initialize → master: restarted in time: mastership adopted/);
     const adverts = () => pair.capture.adverts().filter(({ at }) => at > from);
-    await expect.poll(() => adverts().length, { timeout: 20_000 }).toBeGreaterThan(5);
+    await poll(() => adverts().length, { timeout: 20_000 }).toBeGreaterThan(5);
     expect(new Set(adverts().map(({ source }) => source))).toEqual(new Set([pair.lab.nodes.a.address]));
     expect(pair.b.logSince(from).join('\n')).not.toMatch(/Entering MASTER/);
     expect(await pair.holders()).toEqual(['a']);
@@ -87,7 +88,7 @@ describe('a machine that changes under it', () => {
     await pair.b.start();
     await pair.a.freeze(5000);
     const awake = wallNow();
-    await expect.poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual(['b']);
+    await poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual(['b']);
     await sleep(2500);
     const { address } = pair.lab.nodes.a;
     expect(pair.capture.adverts().filter((advert) => advert.source === address && advert.at > awake)).toEqual([]);
@@ -104,11 +105,11 @@ test('health checks where the kernel has no ip_vs: a server fails and recovers, 
     return JSON.parse(process.output());
   };
   const s1 = async () => (await status()).services[0].realServers[0];
-  await expect.poll(s1, { timeout: 10_000 }).toMatchObject({ health: 'up', weight: { configured: 3 } });
+  await poll(s1, { timeout: 10_000 }).toMatchObject({ health: 'up', weight: { configured: 3 } });
   await demo.setFailing('s1', true);
-  await expect.poll(s1, { timeout: 15_000 }).toMatchObject({ health: 'down', reason: expect.stringMatching(/503/) });
+  await poll(s1, { timeout: 15_000 }).toMatchObject({ health: 'down', reason: expect.stringMatching(/503/) });
   await demo.setFailing('s1', false);
-  await expect.poll(s1, { timeout: 15_000 }).toMatchObject({ health: 'up', weight: { effective: 3 } });
+  await poll(s1, { timeout: 15_000 }).toMatchObject({ health: 'up', weight: { effective: 3 } });
   const { dataPlane, dataPlaneReason } = await status();
   // auto: IPVS first; whatever it is instead, the reason is said.
   if (dataPlane !== 'ipvs') expect(dataPlaneReason).toMatch(/ip_vs/);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startProcess } from '../../src/lab/process.ts';
 import { certificate } from '../linux/certificate.ts';
+import { poll } from '../poll.ts';
 import { addressOf, CASES, checkConfiguration, checkServers } from './check-cases.ts';
 import { startKeepalivedCheckers } from './keepalived-checkers.ts';
 import { type Machine, machine } from './run-support.ts';
@@ -31,7 +32,7 @@ test('servers that hang, lie, trickle, flood, reset, redirect, present a bad cer
     const all = await servers();
     return CASES.map(({ name }, i) => `${name}: ${all.find(({ address }) => address === addressOf(i))?.health}`);
   };
-  await expect.poll(seen, { timeout: 60_000, interval: 500 }).toEqual(expected);
+  await poll(seen, { timeout: 60_000, interval: 500 }).toEqual(expected);
 
   // Each with its reason, whatever was said in the first round.
   const all = await servers();
@@ -46,5 +47,5 @@ test('servers that hang, lie, trickle, flood, reset, redirect, present a bad cer
   const theirsExpected = CASES.map(
     ({ name, up, undecided }) => `${name}: ${undecided ? undefined : up ? 'up' : 'down'}`,
   );
-  await expect.poll(judged, { timeout: 60_000, interval: 500 }).toEqual(theirsExpected);
+  await poll(judged, { timeout: 60_000, interval: 500 }).toEqual(theirsExpected);
 }, 180_000);

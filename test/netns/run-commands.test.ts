@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabProcess } from '../../src/lab/process.ts';
 import { HATOP } from '../interop/director.ts';
+import { poll } from '../poll.ts';
 import { CONF, type Machine, machine, REAL_SERVERS, SERVICE_CONF, SOON, VIP } from './run-support.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -84,7 +85,7 @@ describe('looking', () => {
     expect(performance.now() - began).toBeLessThan(7000);
     expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('does not answer') });
     // Nobody took over meanwhile: it goes on.
-    await expect.poll(async () => (await here.status()).instances[0]?.state, SOON).toBe('master');
+    await poll(async () => (await here.status()).instances[0]?.state, SOON).toBe('master');
   });
 });
 
@@ -155,7 +156,7 @@ describe('acting', () => {
     expect(held).not.toContain(false);
     expect(adverts()).toContain(0);
     expect((await here.status()).instances[0]).toMatchObject({ state: 'master', admin: 'active', leaseEndsAt: null });
-    await expect.poll(() => adverts().at(-1), SOON).toBe(254);
+    await poll(() => adverts().at(-1), SOON).toBe(254);
     const texts = (await here.journal()).map(({ text }) => text);
     expect(texts.at(-1)).toMatch(/^failover ROLLED_BACK: .*; by .*\(a test\)$/);
   }, 30_000);
@@ -193,7 +194,7 @@ test('a client that asks for everything and never reads is dropped, and disturbs
     lazy.write(Array.from({ length: 100 }, () => frame(++asked)).join(''));
     await sleep(2);
   }
-  await expect.poll(() => lazy.destroyed, { timeout: 15_000 }).toBe(true);
+  await poll(() => lazy.destroyed, { timeout: 15_000 }).toBe(true);
   expect(asked).toBeGreaterThanOrEqual(1000);
   const began = performance.now();
   expect((await here.status()).instances[0]?.state).toBe('master');

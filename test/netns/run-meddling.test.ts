@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { batch } from '../../src/lab/namespaces.ts';
 import { type LabProcess, startProcess } from '../../src/lab/process.ts';
 import { pairOf } from '../interop/harness.ts';
+import { poll } from '../poll.ts';
 import { type Machine, machine, SOON, VIP } from './run-support.ts';
 
 interface Change {
@@ -14,12 +15,10 @@ interface Change {
 async function watchVip({ namespace }: Machine): Promise<() => Change[]> {
   const monitor = startProcess(['ip', '-ts', 'monitor', 'address'], { namespace });
   // It says nothing when it is ready: what it reports shows that it is.
-  await expect
-    .poll(async () => {
-      await batch(namespace, ['address add 10.9.1.1/32 dev lo', 'address del 10.9.1.1/32 dev lo']);
-      return monitor.lines.length;
-    }, SOON)
-    .toBeGreaterThan(0);
+  await poll(async () => {
+    await batch(namespace, ['address add 10.9.1.1/32 dev lo', 'address del 10.9.1.1/32 dev lo']);
+    return monitor.lines.length;
+  }, SOON).toBeGreaterThan(0);
   return () => changes(monitor);
 }
 
@@ -41,13 +40,13 @@ describe.concurrent('a virtual address that somebody takes away', () => {
     // Twice, for the better one: somebody else's load is not ours to answer for.
     for (const times of [1, 2]) {
       await takeAway(here);
-      await expect.poll(() => seen().length, SOON).toBe(2 * times);
+      await poll(() => seen().length, SOON).toBe(2 * times);
       const [removed, added] = seen().slice(-2);
       expect([removed!.kind, added!.kind]).toEqual(['removed', 'added']);
       waits.push(added!.at - removed!.at);
     }
     expect(Math.min(...waits)).toBeLessThan(100);
-    await expect.poll(() => adverts().length, { timeout: 4000 }).toBeGreaterThan(2);
+    await poll(() => adverts().length, { timeout: 4000 }).toBeGreaterThan(2);
     expect(new Set(adverts())).toEqual(new Set([254]));
     const since = (await here.journal()).filter(({ text }) => !text.includes('→'));
     expect(since.map(({ text, kind, subject }) => `${subject} ${kind}: ${text}`)).toContain(
@@ -66,17 +65,17 @@ describe.concurrent('a virtual address that somebody takes away', () => {
     const kinds = (): string[] => seen().map(({ kind }) => kind);
     for (const times of [1, 2]) {
       await takeAway(here);
-      await expect.poll(() => kinds().filter((kind) => kind === 'added'), SOON).toHaveLength(times);
+      await poll(() => kinds().filter((kind) => kind === 'added'), SOON).toHaveLength(times);
     }
     await takeAway(here);
     const culprit = async (): Promise<string> => (await here.journal()).map(({ text }) => text).join('\n');
-    await expect.poll(culprit, SOON).toContain('Usually NetworkManager or systemd-networkd manages eth0');
+    await poll(culprit, SOON).toContain('Usually NetworkManager or systemd-networkd manages eth0');
     expect(here.holdsVip()).toBe(false);
     expect((await here.status()).instances[0]).toMatchObject({
       state: 'master',
       virtualAddresses: [{ address: `${VIP}/24`, present: false }],
     });
-    await expect.poll(() => kinds().length, { timeout: 15_000 }).toBe(6);
+    await poll(() => kinds().length, { timeout: 15_000 }).toBe(6);
     expect(here.holdsVip()).toBe(true);
     const [third, fourth] = seen().slice(-2);
     expect(fourth!.at - third!.at).toBeGreaterThan(9900);
@@ -90,15 +89,19 @@ test.concurrent('a link that goes down takes the address with it, and up again m
   const here = await machine(onTestFinished);
   await here.master();
   await batch(here.namespace, ['link set eth0 down']);
-  await expect.poll(async () => (await here.status()).instances[0]?.state, SOON).toBe('fault');
+  await poll(async () => (await here.status()).instances[0]?.state, SOON).toBe('fault');
   expect(here.holdsVip()).toBe(false);
   expect((await here.status()).instances[0]).toMatchObject({ faults: [expect.stringContaining('eth0 is down')] });
   await batch(here.namespace, ['link set eth0 up']);
   const states = async (): Promise<string[]> =>
     (await here.journal()).flatMap(({ kind, text }) => (kind === 'transition' ? [text.split(':')[0] ?? ''] : []));
-  await expect
-    .poll(states, { timeout: 8000 })
-    .toEqual(['initialize → backup', 'backup → master', 'master → fault', 'fault → backup', 'backup → master']);
+  await poll(states, { timeout: 8000 }).toEqual([
+    'initialize → backup',
+    'backup → master',
+    'master → fault',
+    'fault → backup',
+    'backup → master',
+  ]);
   expect(here.holdsVip()).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type LabProcess, startProcess } from '../../src/lab/process.ts';
+import { poll } from '../poll.ts';
 import { startKeepalived } from './keepalived-checkers.ts';
 import { CONF, type Machine, machine } from './run-support.ts';
 
@@ -67,14 +68,12 @@ async function told(there: Machine, start: (conf: string) => LabProcess): Promis
 
   const program = start(configuration(folder));
   onTestFinished(() => program.stop().then(() => {}));
-  await expect
-    .poll(() => lines()[0], { timeout: 30_000 })
-    .toEqual(expect.arrayContaining([expect.stringMatching(/MASTER/)]));
-  await expect.poll(() => lines()[2]?.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
+  await poll(() => lines()[0], { timeout: 30_000 }).toEqual(expect.arrayContaining([expect.stringMatching(/MASTER/)]));
+  await poll(() => lines()[2]?.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
   await program.stop();
-  await expect
-    .poll(() => lines()[0]?.filter((line) => /STOP|VS .*DOWN/.test(line)).length, { timeout: 15_000 })
-    .toBeGreaterThan(1);
+  await poll(() => lines()[0]?.filter((line) => /STOP|VS .*DOWN/.test(line)).length, {
+    timeout: 15_000,
+  }).toBeGreaterThan(1);
   const [all = [], vrrp = [], lvs = []] = lines();
   const scripts = readFileSync(join(folder, 'scripts'), 'utf8').trim().split('\n').sort();
   return { all: all.toSorted(), vrrp, lvs, scripts };

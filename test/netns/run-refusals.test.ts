@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startProcess } from '../../src/lab/process.ts';
 import { HATOP } from '../interop/director.ts';
+import { poll } from '../poll.ts';
 import { CONF, finished, type Machine, machine, type RunOptions, SOON } from './run-support.ts';
 
 interface Refusal {
@@ -150,7 +151,7 @@ describe.concurrent('a second one', () => {
   test('a listener (hatop adverts) is nobody to be afraid of', async ({ onTestFinished }) => {
     const here = await machine(onTestFinished);
     const listener = startProcess([...HATOP, 'adverts'], { namespace: here.namespace });
-    await expect.poll(async () => (await here.exec('cat', '/proc/net/raw')).stdout, SOON).toContain(':0070');
+    await poll(async () => (await here.exec('cat', '/proc/net/raw')).stdout, SOON).toContain(':0070');
     await here.master();
     expect(await listener.stop()).toBe('SIGTERM');
   });

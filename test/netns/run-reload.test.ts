@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { wallNow } from '../../src/lab/process.ts';
 import { type Pair, pairOf } from '../interop/harness.ts';
+import { poll } from '../poll.ts';
 
 const SECOND = '10.9.0.177';
 const SOON = { timeout: 15_000, interval: 50 };
@@ -32,8 +33,8 @@ test('a master that reloads beside keepalived misses no advertisement, changes n
   pair.a.rewrite((text) => withSecond(text).replace('priority 254', 'priority 250'));
   pair.a.hangUp();
   pair.b.hangUp();
-  await expect.poll(holds, SOON).toBe(true);
-  await expect.poll(() => advertsOf(pair, from).priorities, SOON).toContain(250);
+  await poll(holds, SOON).toBe(true);
+  await poll(() => advertsOf(pair, from).priorities, SOON).toContain(250);
 
   // What is wrong is said with its line, and changes nothing.
   pair.a.rewrite((text) => text.replace('priority 250', 'priority 999'));
@@ -53,7 +54,7 @@ test('a master that reloads beside keepalived misses no advertisement, changes n
   expect(await holds()).toBe(false);
   // Longer than the peer waits for a master.
   const heard = advertsOf(pair, from).priorities.length;
-  await expect.poll(() => advertsOf(pair, from).priorities.length, SOON).toBeGreaterThan(heard + 4);
+  await poll(() => advertsOf(pair, from).priorities.length, SOON).toBeGreaterThan(heard + 4);
   await pair.settled('a');
 
   const { longestMs, priorities } = advertsOf(pair, from);

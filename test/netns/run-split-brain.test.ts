@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { batch } from '../../src/lab/namespaces.ts';
 import { wallNow } from '../../src/lab/process.ts';
 import { pairOf } from '../interop/harness.ts';
+import { poll } from '../poll.ts';
 
 const SECOND = '10.9.0.177';
 const SOON = { timeout: 20_000, interval: 50 };
@@ -16,9 +17,9 @@ test('as the higher one it names keepalived and the address within two intervals
   pair.b.rewrite(withSecond);
   await pair.b.start();
   const rival = () => pair.capture.adverts().find(({ source }) => source === b.address);
-  await expect.poll(rival, SOON).toBeDefined();
+  await poll(rival, SOON).toBeDefined();
   const said = async (): Promise<string> => JSON.stringify((await pair.a.status()).splitBrain);
-  await expect.poll(said, SOON).toMatch(`its list of addresses differs from ours: has ${SECOND} more`);
+  await poll(said, SOON).toMatch(`its list of addresses differs from ours: has ${SECOND} more`);
   expect(await said()).toContain(b.address);
   const event = (await events(pair.a)).find(({ text }) => text.startsWith('SPLIT BRAIN'))!;
   const after = Date.parse(event.at) - rival()!.at;
@@ -27,11 +28,11 @@ test('as the higher one it names keepalived and the address within two intervals
   expect(after).toBeLessThan(3500);
   expect((await pair.a.hatop('why', 'VI_1')).stdout).toMatch(/SPLIT BRAIN: .* advertises too, its list/);
   await pair.b.stop();
-  await expect.poll(said, SOON).toBe('[]');
+  await poll(said, SOON).toBe('[]');
 
   // Nothing advertises any more, but somebody has the address.
   await batch(pair.b.namespace, [`address add ${pair.lab.vip}/${pair.lab.prefix} dev ${pair.lab.interface}`]);
-  await expect.poll(said, { ...SOON, timeout: 30_000 }).toMatch(`it answers ARP for ${pair.lab.vip}`);
+  await poll(said, { ...SOON, timeout: 30_000 }).toMatch(`it answers ARP for ${pair.lab.vip}`);
   expect(
     pair.capture
       .adverts()
@@ -49,7 +50,7 @@ test('as the lower one it yields, and there is one master', async () => {
   await pair.settled('a', 15_000);
   const from = wallNow();
   const own = () => pair.capture.adverts().filter(({ source, at }) => source === pair.lab.nodes.a.address && at > from);
-  await expect.poll(() => own().length, SOON).toBeGreaterThan(5);
+  await poll(() => own().length, SOON).toBeGreaterThan(5);
   expect(pair.capture.adverts().filter(({ source, at }) => source === pair.lab.nodes.b.address && at > from)).toEqual(
     [],
   );

@@ -56,7 +56,7 @@ export const EVENTS: Readonly<Record<string, Event>> = {
     if (world.a.stack === 'hatop') {
       // keepalived refuses the shorter list, and is master as well. The higher hatop stays, and names the cause.
       await world.settled('a', 'b');
-      await until(async () => expect(await causes(world)).toMatch(/address list differs/));
+      await until(async () => expect(await causes(world)).toMatch(/list of addresses differs/));
       expect(world.b.logSince(before).join('\n')).toMatch(/expected|not present|unexpected/i);
     } else {
       // hatop counts the advertisement, and stays backup.
