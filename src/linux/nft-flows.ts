@@ -14,14 +14,14 @@ export interface FlowCounts {
   readonly byService: ReadonlyMap<number, number>;
 }
 
-/** All of them, which takes a while where there are many. */
-export function countFlows(netfilter: NetlinkConnection, table: NftTable): FlowCounts {
+/** All of them, which takes a while where there are many; undefined where one map cannot be read: that is no zero. */
+export function countFlows(netfilter: NetlinkConnection, table: NftTable): FlowCounts | undefined {
   const byDestination = new Map<number, FlowCount>();
   const byService = new Map<number, number>();
   for (const service of table.services) {
     for (const kind of MAPS) {
       const elements = readElements(netfilter, `${kind}-${service.id}`);
-      if (!elements.ok) continue;
+      if (!elements.ok) return undefined;
       countEntries(byDestination, service, kind, elements.value);
       if (kind === 'flows') byService.set(service.id, elements.value.length);
     }

@@ -47,6 +47,8 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
   /** Numbers are never given twice, even after the table has gone with its last service. */
   let nextId = 1;
   let usage: TableUsage | undefined;
+  let trouble: string | undefined;
+  let countedAnew = false;
   /** As they are, or with many flows as they were when they were last counted. */
   let counts: FlowCounts = { byDestination: new Map(), byService: new Map() };
   const recount = sparing((table: NftTable) => countFlows(netfilter, table));
@@ -104,9 +106,12 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
     const { table, listing } = now.value;
     usage = undefined;
     if (!table) return ok([]);
+    // What is there is there, also where it could not be put right: what else is to be done must not wait for it.
     const followed = follow(table);
-    if (followed?.ok === false) return followed;
-    counts = recount(table) ?? counts;
+    if (followed) trouble = followed.ok ? undefined : describeOsError(followed.error);
+    const recounted = recount(table);
+    countedAnew = recounted !== undefined;
+    counts = recounted ?? counts;
     usage = usageOf(table, listing, counts.byService, options.flowsMax ?? FLOWS_MAX);
     return ok(dumpOf(table, listing, counts.byDestination));
   }
@@ -115,6 +120,8 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
     kind: 'nftables',
     dump,
     usage: () => usage,
+    trouble: () => trouble,
+    countedAnew: () => countedAnew,
     apply,
     close() {
       netfilter.close();

@@ -57,20 +57,20 @@ function readService(comment: string): NftServiceSpec | undefined {
   };
 }
 
-/** `service 3 10.0.0.2:80 weight 3 via 10.0.0.2 dev eth0#4`, or `… weight 3 local` */
+/** `3 10.0.0.2:80 weight 3 dev eth0#4`, with `via 10.0.0.1` before the device where that is not the server, or `… weight 3 local` */
 function readDestination(
   chain: string,
   comment: string,
 ): { readonly service: number; readonly destination: NftDestination } | undefined {
   const id = numberAfter('destination-', chain);
-  const found = /^service (\d+) (\S+):(\d+) weight (\d+) (?:(local|unreachable)|via (\S+) dev (\S+)#(\d+))$/.exec(
-    comment,
-  );
+  const found = /^(\d+) (\S+):(\d+) weight (\d+) (?:(local|unreachable)|(?:via (\S+) )?dev (\S+)#(\d+))$/.exec(comment);
   const address = found && bareAddress(found[2] ?? '');
   if (id === undefined || !found || !address) return undefined;
-  const via = parseIp(found[6] ?? '');
-  const forward = via && ({ kind: 'forward', via, device: found[7] ?? '', index: Number(found[8]) } as const);
-  const path: Path = forward ?? { kind: found[5] === 'local' ? 'local' : 'unreachable' };
+  const via = found[6] === undefined ? address : parseIp(found[6]);
+  const path: Path =
+    via && found[7] !== undefined
+      ? { kind: 'forward', via, device: found[7], index: Number(found[8]) }
+      : { kind: found[5] === 'local' ? 'local' : 'unreachable' };
   const spec = { address, port: Number(found[3]), weight: Number(found[4]), method: 'DR' as const };
   return { service: Number(found[1]), destination: { id, spec, path } };
 }

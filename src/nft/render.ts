@@ -6,7 +6,7 @@ import { destinationComment, serviceRules, TIMEOUT } from './service-rules.ts';
 
 export const TABLE = 'netdev hatop';
 /** What this layout is called, so that a later one can tell what it finds. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 /** After other people's ingress filters (priority 0 and below): what they drop is never forwarded. */
 export const PRIORITY = 100;
 /** Counters of the table as a whole. */
@@ -34,6 +34,7 @@ function foundation(): string[] {
     ...TABLE_COUNTERS.map((name) => `add counter ${TABLE} ${name}`),
     `add map ${TABLE} connections { type mark : counter; }`,
     `add map ${TABLE} deliver { type mark : verdict; }`,
+    `add set ${TABLE} alive { type mark; }`,
     ...([4, 6] as const).flatMap(family),
     ...fill('dispatch', ['meta protocol ip goto packets4', 'meta protocol ip6 goto packets6']),
   ];
@@ -148,6 +149,7 @@ function changeDestination(before: NftDestination | undefined, service: NftServi
     ...fill(`destination-${id}`, rules),
     `add element ${TABLE} connections { ${id} : "connections-${id}" }`,
     `add element ${TABLE} deliver { ${id} : goto destination-${id} }`,
+    `add element ${TABLE} alive { ${id} }`,
   ];
 }
 
@@ -159,6 +161,7 @@ function wayOf({ path }: NftDestination): string {
 
 const removeDestination = ({ id }: NftDestination): string[] => [
   `delete element ${TABLE} deliver { ${id} }`,
+  `delete element ${TABLE} alive { ${id} }`,
   `delete element ${TABLE} connections { ${id} }`,
   ...removeChain(`destination-${id}`),
   ...['connections', 'traffic'].map((name) => `delete counter ${TABLE} ${name}-${id}`),

@@ -20,10 +20,17 @@ export const serviceComment = ({ spec }: NftService): string => {
   const persistence = spec.persistence === undefined ? '' : ` persistence ${spec.persistence / 1000}`;
   return `${serviceName(spec)} ${spec.scheduler}${persistence}`;
 };
-export const destinationComment = (service: NftService, { spec, path }: NftDestination): string => {
-  const way = path.kind === 'forward' ? `via ${path.via} dev ${path.device}#${path.index}` : path.kind;
-  return `service ${service.id} ${hostPort(spec)} weight ${spec.weight} ${way}`;
-};
+/** nft takes no longer ones. */
+export const COMMENT_MAX = 128;
+
+export function destinationComment(service: NftService, { spec, path }: NftDestination): string {
+  const what = `${service.id} ${hostPort(spec)} weight ${spec.weight}`;
+  if (path.kind !== 'forward') return `${what} ${path.kind}`;
+  const device = `dev ${path.device}#${path.index}`;
+  // The neighbour is only said where it is not the server itself, and where there is room: else it is looked up anew.
+  const whole = path.via === spec.address ? `${what} ${device}` : `${what} via ${path.via} ${device}`;
+  return whole.length <= COMMENT_MAX ? whole : `${what} ${device}`;
+}
 
 /** Chain by chain: rules without `add rule netdev hatop CHAIN`. */
 export function serviceRules(service: NftService): Record<string, string[]> {
@@ -58,7 +65,13 @@ function choice(service: NftService): string[] {
   const hashed = isHashed(spec);
   const slots = hashed ? hashSlots(service.destinations) : turns(service.destinations, spec.scheduler === 'rr');
   const template =
-    spec.persistence === undefined ? [] : [`meta mark set ${addressOf(service)} map @clients-${id} goto begin-${id}`];
+    spec.persistence === undefined
+      ? []
+      : [
+          `meta mark set ${addressOf(service)} map @clients-${id} meta mark @alive goto begin-${id}`,
+          // Bound to a server that is gone: an update would keep it there for ever.
+          `meta mark set ${addressOf(service)} map @clients-${id} delete @clients-${id} { ${addressOf(service)} : meta mark }`,
+        ];
   if (slots.length === 0) return template;
   const by = hashed ? `jhash ${addressOf(service)} mod ${slots.length} seed ${SEED}` : `numgen inc mod ${slots.length}`;
   const map = slots.map((mark, slot) => `${slot} : ${mark}`).join(', ');

@@ -16,6 +16,10 @@ export interface IpvsTable {
   dump(): Result<TableDump, OsError>;
   /** Applies in order, many in one send; result i belongs to operation i. One refusal does not stop the rest. */
   apply(operations: readonly TableOperation[]): Result<void, OsError>[];
+  /** What is not as it should be in a table that can be read; undefined: nothing. As of the last dump. */
+  trouble?(): string | undefined;
+  /** Whether the last dump counted the connections anew; absent: every dump does. */
+  countedAnew?(): boolean;
   /** Of a table that keeps its flows in bounded maps, as of the last dump; IPVS has no bound. */
   usage?(): TableUsage | undefined;
   close(): void;

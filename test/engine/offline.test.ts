@@ -1,8 +1,10 @@
 /** Drains that end: offline, a deadline with its policy, kick. A whole engine in simulated time. */
 import { expect, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
+import { err } from '../../src/base/result.ts';
 import { seconds } from '../../src/base/time.ts';
 import type { OperationRequest } from '../../src/control/operations.ts';
+import { osError } from '../../src/ports/os-error.ts';
 import { lab, type Pair, settle, startPair } from './support.ts';
 
 const s1 = lab.nodes.s1.address;
@@ -96,4 +98,31 @@ test('the last server cannot go offline; a policy without a time is refused; a w
   await expect(policyAlone).rejects.toMatchObject({ exitCode: 2 });
   const plan = await pair.a.link().plan({ verb: 'offline', target: s1, timeoutMs: 90_000, onTimeout: 'force' });
   expect(plan.command).toBe(`hatop offline ${s1} --timeout 90s --on-timeout force --yes`);
+});
+
+test('offline does not believe counts that no look has made anew', async () => {
+  const pair = await startPair({ services: true });
+  let anew = false;
+  Object.assign(pair.a.table, { countedAnew: () => anew });
+  await operate(pair, {});
+  pair.world.run(seconds(200));
+  expect(kernel(pair)).toEqual({ [s1]: 0, [s2]: 1 });
+  anew = true;
+  pair.world.run(seconds(5));
+  expect(kernel(pair)).toEqual({ [s2]: 1 });
+});
+
+test('a table that cannot be read ends no drain, and what is asked of it is not done', async () => {
+  const pair = await startPair({ services: true });
+  const { dump } = pair.a.table;
+  const unreadable = { dump: () => err(osError('EIO', 'list')) };
+  Object.assign(pair.a.table, unreadable);
+  const result = await operate(pair, {});
+  expect(result.result).toBe('INCOMPLETE');
+  expect(result.text).toMatch(/the table cannot be read/);
+  pair.world.run(seconds(60));
+  expect(shown(pair)?.drain).not.toBeNull();
+  Object.assign(pair.a.table, { dump });
+  pair.world.run(seconds(1));
+  expect(kernel(pair)).toEqual({ [s1]: 0, [s2]: 1 });
 });

@@ -4,6 +4,7 @@ import { seconds } from '../../src/base/time.ts';
 import { type DestinationEntry, type ServiceSpec, serviceName } from '../../src/ipvs/types.ts';
 import { poll } from '../poll.ts';
 import {
+  ADDRESS,
   addServer,
   addService,
   createNftWorld,
@@ -159,6 +160,13 @@ describe('a director that has the VIP', () => {
       (await entries()).find((d) => d.address === server(first, 0).address)?.persistentConnections;
     await poll(clients, SOON).toBe(1);
     await world.apply(world.a, { kind: 'delete-destination', service: web, destination: server(first, 0) });
+    expect(await names(4)).toEqual({ [other]: 4 });
+    // A killed engine may leave one that is bound to a server that is gone: it is bound anew, and does not wait for ever.
+    const map = /map (clients-\d+)/.exec(world.netns.run('a', 'nft', 'list', 'table', 'netdev', 'hatop'))?.[1];
+    const element = (verb: string, text: string) =>
+      world.netns.run('a', 'nft', `${verb} element netdev hatop ${map} { ${text} }`);
+    element('delete', ADDRESS.client[0]);
+    element('add', `${ADDRESS.client[0]} timeout 300s : 4242`);
     expect(await names(4)).toEqual({ [other]: 4 });
     await world.apply(world.a, addServer(web, server(first, 1)));
     await world.apply(world.a, { kind: 'edit-service', service: web });

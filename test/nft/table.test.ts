@@ -62,6 +62,25 @@ describe('a transaction', () => {
     expect(readTable(listingOf(render(undefined, table) ?? ''), FORMAT)).toEqual(table);
   });
 
+  test('no comment is longer than nft takes, however long the names; what it leaves out is looked up anew', () => {
+    const long = (last: string) => ip(`2001:db8:4f81:1c17:a8bb:ccff:fe12:${last}`);
+    const service: ServiceSpec = { ...dns6, address: long('1111') };
+    const server: DestinationSpec = { address: long('3456'), port: 65_535, weight: 65_535, method: 'DR' };
+    const far = (via: string): Path => ({ kind: 'forward', via: long(via), device: 'enp130s0f0.1024', index: 123_456 });
+    for (const path of [far('3456'), far('9999')]) {
+      const table = refreshPaths(
+        after({ ...emptyTable(1_234_567), hooks: start.hooks }, ...add(service, server)),
+        () => path,
+      );
+      const script = render(undefined, table) ?? '';
+      const comments = [...script.matchAll(/comment "([^"]*)"/g)].map(([, text = '']) => text.length);
+      expect(Math.max(...comments)).toBeLessThanOrEqual(128);
+      const back = readTable(listingOf(script), FORMAT);
+      expect(back?.services[0]?.destinations[0]?.spec).toEqual(server);
+      expect(refreshPaths(back ?? start, () => path).services[0]?.destinations[0]?.path).toEqual(path);
+    }
+  });
+
   test('nothing to be done is no transaction', () => {
     const table = after(start, ...add(web, one));
     expect(render(table, table)).toBeUndefined();

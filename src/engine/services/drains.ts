@@ -18,6 +18,8 @@ export interface Drains {
 interface Underway {
   readonly state: DrainState;
   readonly progress: DrainProgress | undefined;
+  /** Looks in a row, with connections counted anew, that found nothing left and nobody arriving. */
+  readonly idle: number;
 }
 
 /** `say` writes to the journal: subject, words. */
@@ -43,10 +45,13 @@ export function createDrains(
       overdue.delete(member.key);
       return;
     }
-    const before = underway.get(member.key)?.state ?? beginDrain(service.config.protocol, service.config.persistence);
+    // What is not known is not gone.
+    if (!keeper.known() && host.table.kind !== 'none') return;
+    const last = underway.get(member.key);
+    const before = last?.state ?? beginDrain(service.config.protocol, service.config.persistence);
     const entry = keeper.entry(service.places(member));
     if (!entry) {
-      underway.set(member.key, { state: before, progress: undefined });
+      underway.set(member.key, { state: before, progress: undefined, idle: 0 });
       if (intent.admin === 'offline' && host.table.kind !== 'none') takeOut(service, member, intent, 'is not there');
       return;
     }
@@ -59,9 +64,11 @@ export function createDrains(
       connections: entry.counters.connections,
       longestExpiry: null,
     });
-    underway.set(member.key, { state, progress });
+    const empty = progress.done && (progress.arrivingCps ?? 0) === 0;
+    const idle = empty ? (last?.idle ?? 0) + (host.table.countedAnew?.() === false ? 0 : 1) : 0;
+    underway.set(member.key, { state, progress, idle });
     // Two looks at least: that nobody arrives any more is to be seen, not believed.
-    const ended = progress.done && progress.arrivingCps === 0;
+    const ended = idle >= 2 && progress.arrivingCps === 0;
     if (ended && intent.admin === 'offline') takeOut(service, member, intent, 'nothing is left');
     else if (!progress.done) lookAtDeadline(service, member, intent, progress);
   }

@@ -26,6 +26,8 @@ export interface TableKeeper {
   /** Makes the table as desired now; returns what the kernel refused, in words. */
   settle(): string[];
   /** What is there at `places` together; the weight is the first one's. Undefined where none is there. */
+  /** The table was read at the last look: `entry` says what is there. */
+  known(): boolean;
   entry(places: readonly Place[]): DestinationEntry | undefined;
   rates(places: readonly Place[]): Rates | undefined;
   start(): void;
@@ -45,6 +47,7 @@ export function createTableKeeper(
   let owned = readOwnedServices(files, warn);
   let applied: readonly DesiredService[] = [];
   let next: Cancel = () => {};
+  let known = false;
   const complained = new Set<string>();
 
   /** Before the kernel is told: after a crash in between, what we put there must still be known as ours. */
@@ -58,15 +61,16 @@ export function createTableKeeper(
 
   const readingOf = (dump: TableDump): Reading => ({ at: clock.now(), dump, index: indexTable(dump) });
 
-  function read(): boolean {
+  /** In words, why not; undefined: it is read. */
+  function read(): string | undefined {
     const answer = table.dump();
-    if (!answer.ok) {
-      complain(`the table cannot be read: ${describeOsError(answer.error)}`);
-      return false;
-    }
+    known = answer.ok;
+    if (!answer.ok) return `the table cannot be read: ${describeOsError(answer.error)}`;
     before = now;
     now = readingOf(answer.value);
-    return true;
+    const trouble = table.trouble?.();
+    if (trouble) complain(trouble);
+    return undefined;
   }
 
   function complain(text: string): void {
@@ -75,7 +79,12 @@ export function createTableKeeper(
   }
 
   function apply(wanted: readonly DesiredService[]): string[] {
-    if (table.kind === 'none' || !read()) return [];
+    if (table.kind === 'none') return [];
+    const unread = read();
+    if (unread !== undefined) {
+      complain(unread);
+      return [unread];
+    }
     // Never fought silently: what somebody else changed is named before it is put right.
     for (const drift of findDrift(applied, now.dump)) warn(`${describeDrift(drift)}; put right`);
     own(wanted);
@@ -109,6 +118,7 @@ export function createTableKeeper(
       looked();
       return problems;
     },
+    known: () => known,
     entry: (places) => now.index.entry(places),
     rates: (places) => ratesBetween(before, now, places),
     start: look,

@@ -64,6 +64,7 @@ export const EVENTS: Readonly<Record<string, Event>> = {
       await world.settled('a');
     }
     await world.restart('b');
+    await ready(world);
     await world.settled('a');
   },
 };
@@ -77,6 +78,12 @@ async function comeHome(world: World): Promise<void> {
     await world.b.start();
   }
   await world.settled('a');
+}
+
+/** A hatop that has just been started is in fault until its script has answered, and has no link-local address at first. */
+export async function ready({ b }: World): Promise<void> {
+  if (b.stack !== 'hatop') return;
+  await until(async () => expect((await b.status()).instances[0]?.state).toBe('backup'));
 }
 
 /** `expect.poll` knows one test at a time, and these run beside each other. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { wallNow } from '../../../src/lab/process.ts';
 import type { Stack } from '../director.ts';
 import type { CellSettings, Protocol } from './configuration.ts';
-import { EVENTS, wireOf } from './events.ts';
+import { EVENTS, ready, wireOf } from './events.ts';
 import { type World, worldOf } from './world.ts';
 
 const PAIRS: readonly { readonly a: Stack; readonly b: Stack }[] = [
@@ -25,6 +25,7 @@ export function matrix(protocol: Protocol, unicast: readonly boolean[]): void {
         await world.a.start();
         await world.settled('a');
         await world.b.start();
+        await ready(world);
         for (const [event, happen] of Object.entries(EVENTS))
           await lived(world, `${protocol}, ${name}: ${event}`, happen);
       },
