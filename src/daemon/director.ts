@@ -72,7 +72,8 @@ export function showDirector(options: DirectorOptions & { readonly json?: boolea
   const record = peeked.value === 'unknown' ? emptyRecord('') : peeked.value;
   const { state, missing } = withDoors(undefined, ({ machine, table }) => {
     const view = machine.view();
-    return directorStatus(view, dumped(table), record, wanted(directorWant(configuration, view, options.interface)));
+    // 4 would say: partial.
+    return directorStatus(view, dumped(table, 1), record, wanted(directorWant(configuration, view, options.interface)));
   });
   if (options.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, state, missing }, null, 2)}\n`);
   else
@@ -103,9 +104,10 @@ function withDoors<T>(record: Parameters<typeof openChangeMachine>[0], use: (doo
 
 type Dump = Extract<ReturnType<IpvsTable['dump']>, { readonly ok: true }>['value'];
 
-function dumped(table: IpvsTable): Dump {
+/** `denied`: the exit code where the right to read it is missing. */
+function dumped(table: IpvsTable, denied: 1 | 4 = 4): Dump {
   const dump = table.dump();
-  if (!dump.ok) throw new EngineError(describeOsError(dump.error), isDenied(dump.error.code) ? 4 : 1);
+  if (!dump.ok) throw new EngineError(describeOsError(dump.error), isDenied(dump.error.code) ? denied : 1);
   return dump.value;
 }
 
