@@ -1,6 +1,8 @@
-/** Which vrrp_scripts and MISC_CHECKs are run at all, as keepalived decides it at its start. */
+/** Which vrrp_scripts, MISC_CHECKs and notify scripts are run at all, as keepalived decides it at its start. */
 import { accessSync, constants } from 'node:fs';
 import type { Configuration, VrrpScript } from '../conf/model.ts';
+import type { NotifyCommand, NotifyFifo, NotifyScripts } from '../conf/notify-model.ts';
+import { virtualServerName } from '../engine/assemble.ts';
 import { insecurePathPart } from '../linux/script-security.ts';
 
 /**
@@ -28,15 +30,63 @@ export function withoutUnusableScripts(configuration: Configuration): {
       }),
     })),
   }));
+  const rest = {
+    ...configuration,
+    scripts: judged.flatMap(({ script, why }) => (why ? [] : [script])),
+    virtualServers,
+  };
+  return { configuration: withoutUnusableNotifyScripts(rest, warnings), warnings };
+}
+
+/** Adds to `warnings`. What they would have told of goes on; a FIFO is written to without its script. */
+function withoutUnusableNotifyScripts(configuration: Configuration, warnings: string[]): Configuration {
+  const { global } = configuration;
+  const usable = (word: string, of: string, command: NotifyCommand | undefined): NotifyCommand | undefined => {
+    const why = command && unusable(command, global);
+    if (why) warnings.push(`${word} of ${of} is not run: ${why}`);
+    return why ? undefined : command;
+  };
+  const ofRouter = <R extends Notified>(kind: string, router: R): R => {
+    const { master, backup, fault, stop, any } = router.notify;
+    const of = `${kind} ${router.name}`;
+    const notify: NotifyScripts = {
+      master: usable('notify_master', of, master),
+      backup: usable('notify_backup', of, backup),
+      fault: usable('notify_fault', of, fault),
+      stop: usable('notify_stop', of, stop),
+      any: usable('notify', of, any),
+    };
+    return { ...router, notify };
+  };
+  const ofFifo = (word: string, fifo: NotifyFifo | undefined): NotifyFifo | undefined =>
+    fifo && { ...fifo, script: usable(word, fifo.path, fifo.script) };
+  const { all, vrrp, lvs } = global.fifos;
   return {
-    configuration: {
-      ...configuration,
-      scripts: judged.flatMap(({ script, why }) => (why ? [] : [script])),
-      virtualServers,
+    ...configuration,
+    global: {
+      ...global,
+      fifos: {
+        all: ofFifo('notify_fifo_script', all),
+        vrrp: ofFifo('vrrp_notify_fifo_script', vrrp),
+        lvs: ofFifo('lvs_notify_fifo_script', lvs),
+      },
     },
-    warnings,
+    instances: configuration.instances.map((one) => ofRouter('instance', one)),
+    syncGroups: configuration.syncGroups.map((one) => ofRouter('group', one)),
+    virtualServers: configuration.virtualServers.map((service) => ({
+      ...service,
+      quorumUp: usable('quorum_up', virtualServerName(service), service.quorumUp),
+      quorumDown: usable('quorum_down', virtualServerName(service), service.quorumDown),
+      realServers: service.realServers.map((server) => ({
+        ...server,
+        notifyUp: usable('notify_up', hostPort(server), server.notifyUp),
+        notifyDown: usable('notify_down', hostPort(server), server.notifyDown),
+      })),
+    })),
   };
 }
+
+type Notified = { readonly name: string; readonly notify: NotifyScripts };
 
 type Runnable = Pick<VrrpScript, 'argv' | 'user'>;
 const hostPort = ({ address, port }: { readonly address: string; readonly port: number }): string =>

@@ -67,3 +67,33 @@ test('a MISC_CHECK that does not exist is left out and named; the others stay', 
     'MISC_CHECK of 192.0.2.2:80 is not run: /nowhere/c does not exist; the server goes on without it',
   ]);
 });
+
+test('notify scripts that others may write are left out and named, wherever they stand; the FIFOs stay', () => {
+  const bad = script(0o757);
+  const global = `global_defs {\n enable_script_security\n notify_fifo /run/f\n notify_fifo_script ${bad}\n}\n`;
+  const router = 'state BACKUP\n interface lo\n virtual_router_id 5\n priority 100\n';
+  const states = `notify_master ${bad}\n notify_stop /bin/sh\n notify ${bad}\n`;
+  const instance = `vrrp_instance A {\n ${router} ${states}}\n`;
+  const group = `vrrp_sync_group G {\n group {\n A\n }\n notify_fault ${bad}\n}\n`;
+  const server = `real_server 192.0.2.2 80 {\n notify_up ${bad}\n notify_down ${bad}\n}\n`;
+  const quorum = `quorum_up ${bad}\n quorum_down ${bad}\n`;
+  const virtual = `virtual_server 192.0.2.1 80 {\n lb_algo rr\n lb_kind DR\n protocol TCP\n ${quorum} ${server}}\n`;
+  const read = (text: string) => loadConfiguration('f', () => ok(text)).configuration;
+  const { configuration, warnings } = withoutUnusableScripts(read(global + instance + group + virtual));
+  expect(warnings.map((text) => text.replace(/ is not run: .*\(enable_script_security\)$/, ''))).toEqual([
+    'notify_fifo_script of /run/f',
+    'notify_master of instance A',
+    'notify of instance A',
+    'notify_fault of group G',
+    expect.stringMatching(/^quorum_up of .*192\.0\.2\.1/),
+    expect.stringMatching(/^quorum_down of .*192\.0\.2\.1/),
+    'notify_up of 192.0.2.2:80',
+    'notify_down of 192.0.2.2:80',
+  ]);
+  expect(configuration.global.fifos.all).toEqual({ path: '/run/f', script: undefined });
+  const [one] = configuration.instances;
+  expect(one?.notify).toMatchObject({ master: undefined, any: undefined, stop: { argv: ['/bin/sh'] } });
+  const [service] = configuration.virtualServers;
+  expect(service).toMatchObject({ quorumUp: undefined, quorumDown: undefined });
+  expect(service?.realServers[0]).toMatchObject({ notifyUp: undefined, notifyDown: undefined });
+});
