@@ -130,3 +130,15 @@ test('a weight of 0 is guarded like a drain, another is not', () => {
     'hatop weight 10.0.0.1 = --service 10.0.0.100:80/tcp --yes',
   );
 });
+
+test('a lower weight that takes the service below its quorum warns; a higher one and one that suffices do not', () => {
+  const servers = [realServer('10.0.0.1'), realServer('10.0.0.2', { weight: weighing(1) })];
+  const below = [service(servers, { quorum: { needed: 3, alive: 4, up: true } })];
+  const stays = 'PASS 10.0.0.100:80/tcp: no server leaves';
+  const plan = planned(below, { verb: 'weight', value: '1' });
+  expect(plan.checks).toEqual([stays, 'WARN 10.0.0.100:80/tcp: weight 2 is below its quorum of 3']);
+  expect(plan.tier).toBe(2);
+  expect(planned(below, { verb: 'weight', value: '2' }).checks).toEqual([stays]);
+  const short = [service(servers, { quorum: { needed: 9, alive: 4, up: false } })];
+  expect(planned(short, { verb: 'weight', value: '5' }).checks).toEqual([stays]);
+});

@@ -134,22 +134,34 @@ function check(
   if (request.verb !== 'weight' && changes.every(isSoAlready)) {
     return [block(`${name} ${ALREADY[admin]} in ${service}`, 'nothing to do')];
   }
-  if (!removes) return [pass(`${service}: no server leaves`)];
-  const rest = target.service.realServers.filter((s) => !leaving.has(s) && s.weight.effective > 0);
-  if (rest.length === 0) return [lastServer(name, target.service)];
-  const weightLeft = rest.reduce((all, s) => all + s.weight.effective, 0);
-  const lines = [pass(`${service}: ${rest.length} server${rest.length === 1 ? '' : 's'} of weight ${weightLeft} stay`)];
-  const { quorum, sorry } = target.service;
-  if (weightLeft < quorum.needed) {
-    const then = sorry ? `: the sorry server ${nameOfServer(sorry)} answers instead of all of them` : '';
-    lines.push(
-      warn(
-        `${service}: weight ${weightLeft} is below its quorum of ${quorum.needed}${then}`,
-        'enable another server first',
-      ),
-    );
+  const weightThen = (s: ServerTarget['server']): number => weightAfter(s, changes);
+  const weightNow = target.service.realServers.reduce((all, s) => all + s.weight.effective, 0);
+  const weightOfAll = target.service.realServers.reduce((all, s) => all + weightThen(s), 0);
+  if (!removes) {
+    const loses = request.verb === 'weight' && weightOfAll < weightNow;
+    return [pass(`${service}: no server leaves`), ...(loses ? belowQuorum(target.service, weightOfAll) : [])];
   }
-  return lines;
+  const rest = target.service.realServers.filter((s) => !leaving.has(s) && weightThen(s) > 0);
+  if (rest.length === 0) return [lastServer(name, target.service)];
+  const weightLeft = rest.reduce((all, s) => all + weightThen(s), 0);
+  const stay = pass(`${service}: ${rest.length} server${rest.length === 1 ? '' : 's'} of weight ${weightLeft} stay`);
+  return [stay, ...belowQuorum(target.service, weightLeft)];
+}
+
+/** What new clients find of it afterwards: nothing of a server that is down or drains, whatever it is given. */
+function weightAfter(server: ServerTarget['server'], changes: readonly ServerChange[]): number {
+  const change = changes.find((one) => one.target.server === server);
+  if (!change) return server.weight.effective;
+  if (change.admin !== 'enabled' || server.health === 'down') return 0;
+  return change.weight ?? server.weight.configured;
+}
+
+function belowQuorum(service: ServerTarget['service'], weight: number): PreflightCheck[] {
+  const { quorum, sorry } = service;
+  if (weight >= quorum.needed) return [];
+  const then = sorry ? `: the sorry server ${nameOfServer(sorry)} answers instead of all of them` : '';
+  const words = `${nameOfService(service)}: weight ${weight} is below its quorum of ${quorum.needed}${then}`;
+  return [warn(words, 'enable another server first')];
 }
 
 const isSoAlready = ({ target, admin }: ServerChange): boolean => target.server.admin === admin;
