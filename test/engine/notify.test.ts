@@ -117,6 +117,19 @@ test('scripts of one subject run in order; one that hangs holds up the next for 
   expect(vrrp().map((line) => line.split(' ')[0])).toEqual(['backup', 'INSTANCE', 'master', 'INSTANCE']);
 });
 
+test('at the end STOP takes the place of what still waits: nothing starts after it', async () => {
+  const { world, a, ran } = await director({ takes: 20 });
+  const vrrp = () => ran().filter((line) => /^(backup|master|stop|INSTANCE)/.test(line));
+  world.run(seconds(6));
+  await settle(world, a.engine.stop());
+  world.run(seconds(60));
+  expect(vrrp().map((line) => line.replace(/^INSTANCE \S+ (\S+).*/, 'INSTANCE $1'))).toEqual([
+    'backup',
+    'stop',
+    'INSTANCE STOP',
+  ]);
+});
+
 describe('words', () => {
   test('a transition', () => {
     expect(stateAfter('backup → master: nobody else')).toBe('MASTER');

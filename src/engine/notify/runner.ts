@@ -15,7 +15,7 @@ const LAST_WORDS = seconds(1);
 
 export interface NotifyRunner {
   run(subject: string, command: NotifyCommand | undefined, extra?: readonly string[]): void;
-  /** The end has come: what is run from now on waits for nothing, and has a second. */
+  /** The end has come: what is run from now on waits for nothing, takes the place of what waits, and has a second. */
   hurry(): void;
   /** Resolves when all has ended, after a second at the latest. */
   finish(): Promise<void>;
@@ -70,6 +70,8 @@ export function createNotifyRunner(
 
   return {
     run(subject, command, extra = []) {
+      // Nothing that waits may start after the last word on its subject.
+      if (limit !== undefined) queues.delete(subject);
       if (!command) return;
       if (limit !== undefined) {
         start(subject, { command, extra }, () => {});
