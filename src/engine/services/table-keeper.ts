@@ -52,7 +52,16 @@ export function createTableKeeper(
 
   /** Before the kernel is told: after a crash in between, what we put there must still be known as ours. */
   function own(wanted: readonly DesiredService[]): void {
-    const names = new Set([...owned, ...wanted.map(serviceName)]);
+    remember(new Set([...owned, ...wanted.map(serviceName)]));
+  }
+
+  /** What has left the table is no longer ours: somebody else may add a service of that name. */
+  function disown(wanted: readonly DesiredService[]): void {
+    remember(new Set(wanted.map(serviceName)));
+  }
+
+  /** `names`: more than before, or fewer. */
+  function remember(names: Set<string>): void {
     if (names.size === owned.size) return;
     owned = names;
     const stored = storeOwnedServices(files, owned);
@@ -92,6 +101,7 @@ export function createTableKeeper(
     applied = wanted;
     if (operations.length === 0) {
       complained.clear();
+      disown(wanted);
       return [];
     }
     const results = table.apply(operations);
@@ -101,6 +111,7 @@ export function createTableKeeper(
     for (const problem of problems) complain(problem);
     // What the kernel refused is not there, and is nobody's drift.
     if (problems.length > 0) applied = [];
+    else disown(wanted);
     const answer = table.dump();
     if (answer.ok) now = readingOf(answer.value);
     return problems;

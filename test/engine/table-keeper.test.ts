@@ -1,0 +1,42 @@
+/** Which services are ours, over reloads. */
+import { expect, test } from 'vitest';
+import { ip } from '../../src/base/ip.ts';
+import { type Instant, seconds } from '../../src/base/time.ts';
+import { createTableKeeper } from '../../src/engine/services/table-keeper.ts';
+import { type DesiredService, serviceName } from '../../src/ipvs/types.ts';
+import type { ServiceHost } from '../../src/ports/host.ts';
+import { createSimIpvsTable } from '../../src/sim/ipvs-table.ts';
+import { createSimStateFiles } from '../../src/sim/state-files.ts';
+
+const web: DesiredService = { address: ip('10.0.0.100'), port: 80, protocol: 'tcp', scheduler: 'rr', destinations: [] };
+const mail: DesiredService = { ...web, port: 25 };
+
+function keeper(wanted: { now: readonly DesiredService[] }) {
+  const clock = { now: () => seconds(0) as unknown as Instant };
+  const table = createSimIpvsTable(clock);
+  const files = createSimStateFiles();
+  const host = { table, files, clock } as unknown as ServiceHost;
+  const made = createTableKeeper(
+    host,
+    () => wanted.now,
+    () => {},
+    () => {},
+  );
+  const there = (): string[] => {
+    const dump = table.dump();
+    return dump.ok ? dump.value.map(serviceName) : [];
+  };
+  return { table, made, there };
+}
+
+test('a service that a reload has removed is no longer ours: a foreign one of its name stays', () => {
+  const wanted = { now: [web, mail] };
+  const { table, made, there } = keeper(wanted);
+  expect(made.settle()).toEqual([]);
+  wanted.now = [web];
+  made.settle();
+  expect(there()).toEqual(['10.0.0.100:80/tcp']);
+  table.apply([{ kind: 'add-service', service: mail }]);
+  made.settle();
+  expect(there()).toEqual(['10.0.0.100:80/tcp', '10.0.0.100:25/tcp']);
+});
