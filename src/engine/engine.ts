@@ -79,7 +79,7 @@ export function createEngine(parts: EngineParts): Engine {
       journal.write(report.entry);
       if (report.entry.kind === 'transition') notifier.transition(report.entry.subject, report.entry.text);
     } else if (report.type === 'advert') {
-      parts.mastership?.sent(report.advert);
+      parts.mastership?.sent(report.advert, report.sentAt);
       tell({ kind: 'advert', advert: report.advert });
     } else if (report.type === 'status') {
       parts.mastership?.changed(report.routers);
@@ -96,7 +96,7 @@ export function createEngine(parts: EngineParts): Engine {
       note(`hatop ${identity.version} starts with ${identity.config}`);
       if (host.tableChoice && host.table.kind !== 'none') note(`data plane ${host.table.kind}: ${host.tableChoice}`);
       notifier.start();
-      await routers.started();
+      await routers.started(parts.mastership?.leftBehind);
       if (ending) return;
       served = true;
       board.start();

@@ -4,6 +4,7 @@ import type { OperationOutcome } from '../vrrp/effect.ts';
 import type {
   Evidence,
   HandoverMeasurement,
+  LeftAddress,
   RouterCommand,
   RouterPlan,
   RouterReport,
@@ -38,7 +39,8 @@ export interface Routers {
   operate(command: OperationCommand): Promise<HandoverReport>;
   /** The same for several in one tick; the reports are in the commands' order. */
   operateTogether(commands: readonly OperationCommand[]): Promise<HandoverReport[]>;
-  started(): Promise<void>;
+  /** `leftBehind`: held by an earlier life. */
+  started(leftBehind?: readonly LeftAddress[]): Promise<void>;
   /** Until the routers run by `plans`. */
   reload(plans: readonly RouterPlan[]): Promise<void>;
   stop(): Promise<void>;
@@ -107,9 +109,9 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
       const reports = await Promise.all(answers);
       return reports.map(({ outcome, measured }) => ({ outcome, measured }));
     },
-    async started() {
+    async started(leftBehind) {
       const answer = expect('started', 'started');
-      port.send({ type: 'start' });
+      port.send({ type: 'start', ...(leftBehind && { leftBehind }) });
       await answer;
     },
     async reload(plans) {

@@ -3,7 +3,7 @@
  * so every message is plain data that structured cloning carries.
  */
 import type { IpAddress } from '../../base/ip.ts';
-import type { Duration } from '../../base/time.ts';
+import type { Duration, Instant } from '../../base/time.ts';
 import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
@@ -38,9 +38,12 @@ export interface RouterPlan {
   readonly admin: AdminMode;
   /** Active since a standby's lease ended: takes nothing back by itself. */
   readonly holdPreempt: boolean;
-  /** Master in an earlier life that ended just now: its addresses stay, and it goes on without an election. */
-  readonly adopt?: boolean;
+  /** Master in an earlier life: when it starts before this, its addresses stay, and it goes on without an election. */
+  readonly adoptUntil?: Instant;
 }
+
+/** With whatever prefix it has. */
+export type LeftAddress = Pick<InterfaceAddress, 'address' | 'interface'>;
 
 /** What one instance is told. */
 export type InstanceCommand =
@@ -53,7 +56,8 @@ export type InstanceCommand =
   | { readonly type: 'admin'; readonly instance: string; readonly mode: AdminMode; readonly holdPreempt: boolean };
 
 export type RouterCommand =
-  | { readonly type: 'start' }
+  /** `leftBehind`: held by an earlier life; what nobody holds now is taken off. */
+  | { readonly type: 'start'; readonly leftBehind?: readonly LeftAddress[] }
   /** Graceful: priority 0, addresses off. Answered by `stopped`. */
   | { readonly type: 'stop' }
   /** From now on these and no others. Answered by `reloaded`. */
@@ -68,7 +72,8 @@ export type RouterCommand =
 
 export type RouterReport =
   | { readonly type: 'status'; readonly routers: readonly RouterStatus[] }
-  | { readonly type: 'advert'; readonly advert: AdvertObservation }
+  /** `sentAt`: of our own. */
+  | { readonly type: 'advert'; readonly advert: AdvertObservation; readonly sentAt?: Instant | undefined }
   | { readonly type: 'journal'; readonly entry: JournalEntry }
   | {
       readonly type: 'operation';

@@ -10,9 +10,9 @@ import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
 import { watchAddresses } from './address-watch.ts';
 import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
-import { adopts, removeLeftovers } from './leftovers.ts';
+import { adopting, removeLeftovers } from './leftovers.ts';
 import { judgeInterface, judgeSource } from './links.ts';
-import type { JournalEntry, RouterCommand, RouterPlan, RouterReport, RouterStatus } from './messages.ts';
+import type { JournalEntry, LeftAddress, RouterCommand, RouterPlan, RouterReport, RouterStatus } from './messages.ts';
 import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
@@ -73,7 +73,8 @@ export function createRouterNode(
       },
       advertSent: (router, priority, source) => {
         operations.advertSent(router, priority);
-        report({ type: 'advert', advert: sentAdvert(router, priority, source, host) });
+        const advert = sentAdvert(router, priority, source, host);
+        report({ type: 'advert', advert, sentAt: router.lastSentAt });
       },
       releasing: (router) => operations.releasing(router),
       operationEnded: (router, id, outcome) => operations.ended(router, id, outcome),
@@ -101,22 +102,22 @@ export function createRouterNode(
     scheduleStatus(STATUS_EVERY);
   }
 
-  function start(): void {
-    removeLeftovers(plans, host, tell);
+  function start(leftBehind: readonly LeftAddress[] = []): void {
+    const adopted = adopting(plans, host);
+    removeLeftovers(plans, adopted, leftBehind, host, tell);
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
     running = true;
     const delay = routers[0]?.plan.startupDelay;
     groups.together(() => {
-      for (const router of routers) startRouter(router, !delay);
+      for (const router of routers) startRouter(router, !delay, adopted.has(router.plan));
     });
     if (delay) watches.push(startLater(delay, host, report, beginAll));
     report({ type: 'started' });
     sendStatus();
   }
 
-  function startRouter(router: VirtualRouter, takesPart = true): void {
+  function startRouter(router: VirtualRouter, takesPart = true, adopt = false): void {
     openSocket(router.plan);
-    const adopt = adopts(router.plan, host);
     // A script that has not answered yet was well when the earlier life ended.
     for (const fault of adopt ? [] : router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
     for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
@@ -247,7 +248,7 @@ export function createRouterNode(
   }
 
   function command(message: RouterCommand): void {
-    if (message.type === 'start') return start();
+    if (message.type === 'start') return start(message.leftBehind);
     if (message.type === 'stop') return stop();
     if (message.type === 'reload') return reload(message.plans);
     const find = (instance: string): VirtualRouter | undefined =>

@@ -45,7 +45,7 @@ function text(plan: RouterPlan): string {
     holdPreempt: _held,
     initialFaults: _faults,
     initialTerms: _terms,
-    adopt: _adopt,
+    adoptUntil: _adopt,
     ...lasting
   } = plan;
   return JSON.stringify(lasting, sorted);
