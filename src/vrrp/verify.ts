@@ -32,7 +32,8 @@ export function verify(config: RouterConfig, theirs: Theirs): Difference[] {
   const compare = (field: Field, their: string, our: string): void => {
     if (their !== our) found.push({ field, theirs: their, ours: our });
   };
-  compare('ttl', String(theirs.ttl), '255');
+  // Of a unicast peer no TTL is expected: it may be routed.
+  if (!config.unicast) compare('ttl', String(theirs.ttl), '255');
   compare('version', String(theirs.version), String(version));
   // Another version says neither the interval nor the authentication in our terms.
   if (theirs.version === version) {

@@ -37,6 +37,13 @@ describe('theirs against ours', () => {
     expect(splitCause(config, verify(config, theirs(changed)))).toEqual({ cause, text: expect.stringMatching(text) });
   });
 
+  test('the TTL of a unicast peer is its own affair', () => {
+    const unicast = configure({
+      unicast: { peers: [{ address: ip('10.0.0.2'), minTtl: 0, maxTtl: 255 }], checkSource: false, checksum: 'new' },
+    });
+    expect(verify(unicast, theirs({ ttl: 64 }))).toEqual([]);
+  });
+
   test('a secret is in no word', () => {
     const secret = configure({ authentication: { type: 'PASS', password: 'secret12' } });
     expect(JSON.stringify(verify(secret, theirs({ verdict: 'auth-fail', authType: 1 })))).not.toContain('secret12');

@@ -9,6 +9,8 @@ export interface Sender {
   readonly heardAt: Instant;
   readonly verdict: string;
   readonly detail: string;
+  /** Believed, or discarded and yet a master's: what was routed or forged from afar is neither. */
+  readonly claims: boolean;
   /** What it advertises otherwise than we do; empty: nothing. */
   readonly differences: readonly Difference[];
   /** The longer of its adver interval and ours. */
@@ -36,11 +38,16 @@ export function createLedger(): Ledger {
       const before = known.get(heard.address);
       const gapMs = before && heard.heardAt - before.heardAt;
       const goesOn = before !== undefined && before.priority > 0 && heard.heardAt - before.heardAt < 2 * heard.interval;
+      // A forgery in the name of a sender that speaks on does not stand in its place.
+      if (before?.claims && !heard.claims && goesOn) return { ...heard, gapMs, since: before.since };
       const sender: Sender = { ...heard, gapMs, since: goesOn ? before.since : heard.heardAt };
       known.delete(heard.address);
       known.set(heard.address, sender);
-      const oldest = known.keys().next();
-      if (known.size > SENDERS_MAX && !oldest.done) known.delete(oldest.value);
+      if (known.size > SENDERS_MAX) {
+        const senders = [...known.values()];
+        const out = senders.find(({ claims }) => !claims) ?? senders[0];
+        if (out) known.delete(out.address);
+      }
       return sender;
     },
     senders: () => [...known.values()].reverse(),

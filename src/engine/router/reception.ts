@@ -46,10 +46,12 @@ export function receiveDatagram(
       : { verdict: verdict.reason, detail: verdict.detail };
   const priority = verdict.priority ?? 0;
   const { source, at } = datagram;
-  const heard = { address: source, priority, heardAt: at, ...words, ...comparison(router, datagram, words) };
+  const believed = verdict.verdict === 'valid';
+  const claims = believed ? priority > 0 : verdict.claim;
+  const known = { claims: believed || claims };
+  const heard = { address: source, priority, heardAt: at, ...words, ...known, ...comparison(router, datagram, words) };
   const sender = router.ledger.record(heard);
   report({ type: 'advert', advert: observe(datagram, host, words, sender.gapMs) });
-  const claims = verdict.verdict === 'valid' ? priority > 0 : verdict.claim;
   if (claims) operations.advertHeard(router, at);
   if (verdict.verdict === 'valid') {
     router.counters.received++;

@@ -27,8 +27,8 @@ export function rivalsOf(router: VirtualRouter, now: Instant): Rivals {
  * us discards what we say, and so will not yield whatever it has heard: its first advertisement is enough, and it may be
  * long until the next (keepalived 2.2.7 speaks every fifth interval while it discards another's).
  */
-function speaksOn({ priority, since, heardAt, interval, differences }: Sender, now: Instant): boolean {
-  if (priority === 0) return false;
+function speaksOn({ claims, priority, since, heardAt, interval, differences }: Sender, now: Instant): boolean {
+  if (!claims || priority === 0) return false;
   const silent = elapsed(heardAt, now);
   if (differences.length > 0) return silent < MEMORY * interval;
   return elapsed(since, now) >= 2 * interval && silent < 1.8 * interval;
