@@ -130,6 +130,15 @@ describe('what guards a group', () => {
   });
 });
 
+test('a reload that brings a member to a group that is master warns of what it takes', async () => {
+  const { a } = await gateways();
+  const member = instance('THIRD', 53, 'eth0', '10.1.0.101', 200);
+  a.rewrite(conf('a', {}).replace('INSIDE OUTSIDE }', 'INSIDE OUTSIDE THIRD }') + member);
+  const plan = await a.link().plan({ verb: 'reload', target: 'configuration' });
+  const warned = plan.checks.filter(({ level }) => level === 'WARN').map(({ text }) => text);
+  expect(warned).toEqual(['INSIDE', 'OUTSIDE'].map((name) => expect.stringContaining(`${name} is master here, and a`)));
+});
+
 describe('a planned failover of a group', () => {
   test.each([[false], [true]])('named by a member moves all in one tick, nopreempt %s', async (nopreempt) => {
     const { world, a, clients, holders } = await gateways({ nopreempt });

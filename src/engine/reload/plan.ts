@@ -60,17 +60,30 @@ const busy = ({ busyWith }: ReloadFacts): PreflightCheck[] =>
 /** Only what begins anew or ends can move an address. */
 function moves({ plansBefore, plansAfter, instances }: ReloadFacts): PreflightCheck[] {
   const planned = plansBefore.map((plan) => ({ plan }));
-  const { ended } = planExchange(planned, plansAfter);
-  const serving = ended.filter(({ plan }) =>
-    instances.some(({ name, state }) => name === plan.config.name && state === 'master'),
+  const { ended, begun } = planExchange(planned, plansAfter);
+  const isMaster = ({ config }: RouterPlan): boolean =>
+    instances.some(({ name, state }) => name === config.name && state === 'master');
+  const serving = ended.filter(({ plan }) => isMaster(plan));
+  const groups = new Set(begun.flatMap(({ config }) => config.syncGroup ?? []));
+  // A new member begins as backup, and the group is master as a whole or not at all.
+  const following = plansAfter.filter(
+    (plan) => plan.config.syncGroup && groups.has(plan.config.syncGroup) && !begun.includes(plan) && isMaster(plan),
   );
-  if (serving.length === 0) return [pass('no instance that goes on changes its state, its timers or its sockets')];
-  return serving.map(({ plan: { config } }) =>
+  if (serving.length + following.length === 0)
+    return [pass('no instance that goes on changes its state, its timers or its sockets')];
+  const ends = serving.map(({ plan: { config } }) =>
     warn(
       `${config.name} is master here and ends: it resigns (priority 0)`,
       'fail it over first, so that nobody notices',
     ),
   );
+  const resigns = following.map(({ config }) =>
+    warn(
+      `${config.name} is master here, and a member of its sync group ${config.syncGroup} begins: the group resigns (priority 0)`,
+      'fail the group over first, so that nobody notices',
+    ),
+  );
+  return [...ends, ...resigns];
 }
 
 function changes(after: Configuration, facts: ReloadFacts): string[] {
