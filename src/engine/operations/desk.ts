@@ -1,5 +1,5 @@
 /** Where operations are asked for: one plan per request, one operation at a time, all of them remembered. */
-import { isoTime } from '../../base/time.ts';
+import { after, isoTime, milliseconds } from '../../base/time.ts';
 import type { Configuration } from '../../conf/model.ts';
 import { EngineError } from '../../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../../control/operations.ts';
@@ -47,6 +47,7 @@ export interface DeskParts {
 }
 
 const REMEMBER = 20;
+const EXAMINED_WITHIN = milliseconds(10_000);
 const SERVER_VERBS = new Set(['drain', 'enable', 'offline', 'kick', 'weight']);
 
 export function createOperationDesk(parts: DeskParts): OperationDesk {
@@ -67,9 +68,18 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
     return only && more.length === 0 ? only : planGroup(request, name, plans);
   }
 
+  /** A reload may take the instance away meanwhile: then nobody answers. */
+  function examine(instance: string): ReturnType<Routers['examine']> {
+    return new Promise((resolve, reject) => {
+      const late = new EngineError(`${instance} could not be examined: the virtual routers do not answer`, 18);
+      const cancel = host.alarms.at(after(host.clock.now(), EXAMINED_WITHIN), () => reject(late));
+      routers.examine(instance).then(resolve, reject).finally(cancel);
+    });
+  }
+
   async function planOne(request: OperationRequest, operator: Operator): Promise<InstancePlan> {
     const status = routers.status(request.target);
-    const evidence = await routers.examine(request.target);
+    const evidence = await examine(request.target);
     const now = host.clock.wall();
     return planInstance(request, {
       status,
@@ -91,9 +101,9 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       throw new EngineError(`nothing was changed: ${wrong.join('\n')}`, 2);
     }
     const operation = begin(plan, operator);
-    const result = await parts.reload.run(plan, next, { id: operation.id, wall: () => host.clock.wall() });
-    end(operation, result, operator, request.reason);
-    return result;
+    return attempt(operation, operator, request.reason, () =>
+      parts.reload.run(plan, next, { id: operation.id, wall: () => host.clock.wall() }),
+    );
   }
 
   async function operate(request: OperationRequest, operator: Operator): Promise<OperationResult> {
@@ -110,10 +120,22 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       operation.step = text;
       parts.changed();
     };
+    const context = { ...parts, id: operation.id, by: operator.by, wall: () => host.clock.wall(), step };
+    return attempt(operation, operator, request.reason, () =>
+      carryOut({ ...request, target: planned.plan.target }, planned, context),
+    );
+  }
+
+  /** Whatever goes wrong, the operation is over: the next must not wait for it for ever. */
+  async function attempt(
+    operation: OperationSnapshot,
+    operator: Operator,
+    reason: string | undefined,
+    run: () => Promise<OperationResult>,
+  ): Promise<OperationResult> {
     try {
-      const context = { ...parts, id: operation.id, by: operator.by, wall: () => host.clock.wall(), step };
-      const result = await carryOut({ ...request, target: planned.plan.target }, planned, context);
-      end(operation, result, operator, request.reason);
+      const result = await run();
+      end(operation, result, operator, reason);
       return result;
     } catch (error) {
       operation.result = 'INCOMPLETE';

@@ -53,8 +53,10 @@ export function createReload(parts: ReloadParts): Reload {
       const startedAt = isoTime(wall());
       const plans = routerPlans(next, intents);
       current.configuration = next;
-      current.plans = plans;
+      // Until the routers have changed over, the addresses of both are ours to clean up.
+      current.plans = [...current.plans, ...plans];
       await routers.reload(plans);
+      current.plans = plans;
       parts.tracks()?.reload(next);
       parts.board.reload(next);
       await routers.fresh();

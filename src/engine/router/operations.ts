@@ -28,6 +28,8 @@ export interface RouterOperations {
   /** Our addresses are about to go. */
   releasing(router: VirtualRouter): void;
   ended(router: VirtualRouter, id: string, outcome: OperationOutcome): void;
+  /** Of an instance that is not here (any more): whoever asked waits for an answer all the same. */
+  refused(command: Begin, reason: string): void;
   stop(): void;
 }
 
@@ -54,6 +56,10 @@ export function createOperations(host: VrrpHost, report: (report: RouterReport) 
     },
     releasing(router) {
       underway.get(router)?.observer.released();
+    },
+    refused({ id, instance }, reason) {
+      const measured = { takeOverMs: null, gapMs: null, noiseMs: null };
+      report({ type: 'operation', id, instance, outcome: { kind: 'refused', reason }, measured });
     },
     ended(router, id, outcome) {
       const operation = underway.get(router);

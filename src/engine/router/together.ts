@@ -24,6 +24,7 @@ export function runTogether(
 ): void {
   const known = commands.flatMap((command) => {
     const router = find(command.instance);
+    if (!router && isOperation(command)) operations.refused(command, `no instance ${command.instance}`);
     return router ? [{ router, command }] : [];
   });
   const waits = known.map(({ router, command }) => (isOperation(command) ? operations.begin(router, command) : 0));
@@ -31,8 +32,9 @@ export function runTogether(
   const act = (): void => {
     const at = host.clock.now();
     const asked = known.flatMap(({ router, command }) => (isOperation(command) ? [{ router, command }] : []));
-    const reason = asked.length > 1 ? firstRefusal(asked) : undefined;
-    if (reason !== undefined) {
+    const missing = known.length < commands.length ? 'another member of its group is not here any more' : undefined;
+    const reason = missing ?? (asked.length > 1 ? firstRefusal(asked) : undefined);
+    if (reason !== undefined && asked.length > 0) {
       for (const { router, command } of asked) operations.ended(router, command.id, { kind: 'refused', reason });
       return;
     }
