@@ -17,19 +17,18 @@ export function matrix(protocol: Protocol, unicast: readonly boolean[]): void {
     unicast.flatMap((uni) => [true, false].map((preempt) => ({ stacks, cell: { protocol, unicast: uni, preempt } }))),
   );
   describe.concurrent(protocol, () => {
-    test.each(cells.map(({ stacks, cell }) => [title(stacks, cell), stacks, cell] as const))(
-      '%s',
-      { timeout: 300_000 },
-      async (name, stacks, cell) => {
-        const world = await worldOf(stacks, cell);
+    for (const { stacks, cell } of cells) {
+      const name = title(stacks, cell);
+      test(name, { timeout: 300_000 }, async ({ onTestFinished }) => {
+        const world = await worldOf(stacks, cell, onTestFinished);
         await world.a.start();
         await world.settled('a');
         await world.b.start();
         await ready(world);
         for (const [event, happen] of Object.entries(EVENTS))
           await lived(world, `${protocol}, ${name}: ${event}`, happen);
-      },
-    );
+      });
+    }
   });
 }
 

@@ -2,13 +2,14 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished, vi } from 'vitest';
+import { vi } from 'vitest';
 import { $ } from 'zx';
 import { type Capture, startCapture } from '../../../src/lab/capture.ts';
 import { batch, buildLab, type NetnsLab, portOf } from '../../../src/lab/namespaces.ts';
 import { wallNow } from '../../../src/lab/process.ts';
 import { DIRECTORS, type DirectorName } from '../../../src/lab/topology.ts';
 import { type Director, director, type Stack } from '../director.ts';
+import type { OnFinished } from '../two-lans.ts';
 import { address6, type CellSettings, cellConf, intervalMs, vipOf } from './configuration.ts';
 
 export interface World {
@@ -31,9 +32,14 @@ export interface World {
 /** Generous: a busy machine is no failure. It ends as soon as it is so. */
 const PATIENCE = 30_000;
 
-export async function worldOf(stacks: { a: Stack; b: Stack }, cell: CellSettings): Promise<World> {
+/** `onFinished`: the test's own, of its context; vitest's global one belongs to whichever test came last. */
+export async function worldOf(
+  stacks: { a: Stack; b: Stack },
+  cell: CellSettings,
+  onFinished: OnFinished,
+): Promise<World> {
   const lab = await buildLab();
-  onTestFinished(() => lab.remove());
+  onFinished(() => lab.remove());
   const folder = await mkdtemp(join(tmpdir(), 'hatop-matrix-'));
   lab.reaper.directory(folder);
   for (const role of ['a', 'b', 'client'] as const) {
