@@ -55,7 +55,7 @@ test('F and y move the addresses to the peer, B and y bring them home; on the wi
   const at = await stage();
   const pressed = wallNow();
   await confirm(at, 'F', /Fail over VI_1/);
-  await poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['b']);
+  await poll(() => vipHolders(at.demo.topology), { timeout: 15_000 }).toEqual(['b']);
   await at.console.waitFor(/OK failover VI_1/);
   const resigned = from(at, 'a', pressed).find((advert) => advert.priority === 0)!;
   const taken = from(at, 'b', pressed)[0]!;
@@ -66,7 +66,7 @@ test('F and y move the addresses to the peer, B and y bring them home; on the wi
 
   const home = wallNow();
   await confirm(at, 'B', /back to this node/);
-  await poll(() => vipHolders(at.demo.topology), { timeout: 5000 }).toEqual(['a']);
+  await poll(() => vipHolders(at.demo.topology), { timeout: 15_000 }).toEqual(['a']);
   await at.console.waitFor(/MASTER +VI_1/);
   expect(from(at, 'a', home)[0]!.priority).toBe(254);
 });

@@ -27,8 +27,8 @@ export interface Director {
   stop(): Promise<void>;
   /** SIGKILL to all its processes at one moment. */
   crash(): Promise<void>;
-  /** Stops all its processes for a while, without their noticing. */
-  freeze(ms: number): Promise<void>;
+  /** Stops all its processes, without their noticing, until the function given back is called. */
+  freeze(): () => void;
   /** Writes its configuration anew; read at the next start or SIGHUP. */
   rewrite(change: (text: string) => string): void;
   /** SIGHUP. */
@@ -124,10 +124,10 @@ export function director(
       await current().stop();
     },
     crash: () => current().crash(),
-    async freeze(ms) {
-      current().signalAll('SIGSTOP');
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      current().signalAll('SIGCONT');
+    freeze() {
+      const frozen = current();
+      frozen.signalAll('SIGSTOP');
+      return () => frozen.signalAll('SIGCONT');
     },
     rewrite: (change) => writeFileSync(path('.conf'), change(readFileSync(path('.conf'), 'utf8'))),
     hangUp: () => void process.kill(current().pid, 'SIGHUP'),

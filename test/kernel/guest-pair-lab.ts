@@ -5,15 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { $ } from 'zx';
 import { startActor } from '../../src/lab/actors.ts';
 import { balancedServiceConf, guardedServiceConf } from '../../src/lab/configurations.ts';
-import { buildLab, vipHolders } from '../../src/lab/namespaces.ts';
+import { buildLab } from '../../src/lab/namespaces.ts';
 import { type LabProcess, startProcess, wallNow } from '../../src/lab/process.ts';
 import { DIRECTORS, type DirectorName } from '../../src/lab/topology.ts';
 import { type Director, director, type Stack } from '../interop/director.ts';
 import type { RequestRecord, Step } from './pair-record.ts';
+import { procView } from './proc-view.ts';
 
 const FOLDER = '/run/pair';
 /** What the client sees of a step may come a little later than its end. */
 const AFTERWARDS_MS = 400;
+/** Between two looks at a table. */
+const LOOK_MS = 100;
 mkdirSync(FOLDER);
 export const lab = await buildLab('pair');
 // A client's port that met a dead server comes again sooner or later. Without this the kernel goes on sending it to that
@@ -21,6 +24,13 @@ export const lab = await buildLab('pair');
 for (const { namespace } of [lab.nodes.a, lab.nodes.b]) {
   await $({ quiet: true })`ip netns exec ${namespace} sysctl -q -w net.ipv4.vs.expire_nodest_conn=1`;
 }
+
+const kernels = { a: procView(lab.nodes.a.namespace), b: procView(lab.nodes.b.namespace) };
+const vipHolders = (): DirectorName[] => DIRECTORS.filter((name) => kernels[name].owns(lab.vip));
+export const leave = async (): Promise<void> => {
+  await Promise.all(DIRECTORS.map((name) => kernels[name].remove()));
+  await lab.remove();
+};
 
 export function directorOf(name: DirectorName, stack: Stack): Director {
   const made = director(lab, FOLDER, name, stack, {});
@@ -41,38 +51,31 @@ export const ask = (...parameters: number[]): LabProcess => {
 export const answers = async (client: LabProcess): Promise<RequestRecord[]> =>
   JSON.parse((await client.waitFor(/^\[/, 20_000)).text);
 
-async function until(what: string, holds: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
-  for (const start = wallNow(); !(await holds()); await sleep(200)) {
+async function until(what: string, holds: () => boolean, timeoutMs = 15_000): Promise<void> {
+  for (const start = wallNow(); !holds(); await sleep(200)) {
     if (wallNow() - start > timeoutMs) throw new Error(`never came true: ${what}`);
   }
 }
 export const settled = (on: DirectorName): Promise<void> =>
-  until(`the VIP on ${on} alone`, async () => String(await vipHolders(lab)) === on);
+  until(`the VIP on ${on} alone`, () => String(vipHolders()) === on);
 
-const tableOf = async (name: DirectorName): Promise<string> =>
-  (await $({ quiet: true })`ip netns exec ${lab.nodes[name].namespace} ipvsadm-save -n`).stdout.trim();
 const destinations = (name: DirectorName, count: number): Promise<void> =>
-  until(`${count} servers on ${name}`, async () => (await tableOf(name)).split('\n').length === count + 1);
+  until(`${count} servers on ${name}`, () => kernels[name].table().split('\n').length === count + 1);
 export const bothHave = (count: number): Promise<unknown> =>
   Promise.all(DIRECTORS.map((name) => destinations(name, count)));
 
-/** Notes the table of a director whenever it looks another way; from before it resolves. */
-async function watchTable(name: DirectorName, everyMs: number): Promise<() => Promise<string[]>> {
+/** Notes the table of a director whenever it looks another way, until it is asked what it saw. */
+function watchTable(name: DirectorName): () => string[] {
   const seen: string[] = [];
-  const look = async (): Promise<void> => {
-    const table = await tableOf(name);
+  const look = (): void => {
+    const table = kernels[name].table();
     if (table !== seen.at(-1)) seen.push(table);
   };
-  await look();
-  const over = new AbortController();
-  const pause = (): Promise<unknown> => sleep(everyMs, undefined, { signal: over.signal }).catch(() => undefined);
-  const loop = (async () => {
-    for (; !over.signal.aborted; await pause()) await look();
-  })();
-  return async () => {
-    over.abort();
-    await loop;
-    await look();
+  look();
+  const timer = setInterval(look, LOOK_MS);
+  return () => {
+    clearInterval(timer);
+    look();
     return seen;
   };
 }
@@ -80,15 +83,15 @@ async function watchTable(name: DirectorName, everyMs: number): Promise<() => Pr
 export interface Recorder {
   readonly steps: readonly Step[];
   /** `action` may give words for the record. Where it throws, that is in the record, and the course goes on. */
-  step(title: string, action: () => Promise<unknown>, everyMs?: number): Promise<void>;
+  step(title: string, action: () => Promise<unknown>): Promise<void>;
 }
 
 export function recorder(a: Director, b: Director): Recorder {
   const steps: Step[] = [];
   return {
     steps,
-    async step(title, action, everyMs = 1000) {
-      const [endA, endB] = await Promise.all([watchTable('a', everyMs), watchTable('b', everyMs)]);
+    async step(title, action) {
+      const [endA, endB] = [watchTable('a'), watchTable('b')];
       const at = wallNow();
       let words: unknown;
       try {
@@ -97,9 +100,9 @@ export function recorder(a: Director, b: Director): Recorder {
       } catch (error) {
         words = `FAILED: ${error instanceof Error ? error.message : error}`;
       }
-      const holders = await vipHolders(lab);
+      const holders = vipHolders();
       const until = wallNow();
-      const tables = { a: await endA(), b: await endB() };
+      const tables = { a: endA(), b: endB() };
       const log = [a, b].flatMap((one) => one.logSince(at).map((line) => `${one.name} ${one.stack}: ${line}`));
       steps.push({ title, at, until, holders, tables, log: [...(words ? [String(words)] : []), ...log] });
     },

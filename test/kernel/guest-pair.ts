@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batch } from '../../src/lab/namespaces.ts';
 import type { Stack } from '../interop/director.ts';
-import { answers, ask, bothHave, directorOf, lab, operate, recorder, serve, settled } from './guest-pair-lab.ts';
+import { answers, ask, bothHave, directorOf, lab, leave, operate, recorder, serve, settled } from './guest-pair-lab.ts';
 import { INTERVAL_MS, PATIENCE_MS, type PairRecord } from './pair-record.ts';
 
 const [stackA, stackB] = process.argv.slice(2) as [Stack, Stack];
@@ -58,18 +58,14 @@ if (stackA === 'hatop') {
 
 // Whichever hatop is backup now. Its table shall differ from the peer's.
 const backup = stackA === 'hatop' ? a : b;
-await step('drain on the backup', () => operate(backup, 'drain', lab.nodes.s2.address), 200);
-await step(
-  'the backup is killed and starts',
-  async () => {
-    await backup.crash();
-    await backup.start();
-    // Checks have come and gone, and the table has been read again.
-    await sleep(3000);
-  },
-  100,
-);
-await step('enable on the backup', () => operate(backup, 'enable', lab.nodes.s2.address), 200);
+await step('drain on the backup', () => operate(backup, 'drain', lab.nodes.s2.address));
+await step('the backup is killed and starts', async () => {
+  await backup.crash();
+  await backup.start();
+  // Checks have come and gone, and the table has been read again.
+  await sleep(3000);
+});
+await step('enable on the backup', () => operate(backup, 'enable', lab.nodes.s2.address));
 
 if (stackA === 'hatop') {
   await step('failback', async () => {
@@ -98,4 +94,4 @@ await step('both are stopped', () => Promise.all([a.stop(), b.stop()]).then(() =
 
 const record: PairRecord = { stacks: { a: stackA, b: stackB }, shares, steps, requests };
 writeFileSync('record.json', JSON.stringify(record));
-await lab.remove();
+await leave();

@@ -20,7 +20,7 @@ export interface Step {
   readonly at: number;
   readonly until: number;
   readonly holders: readonly string[];
-  /** What `ipvsadm-save -n` said on each director, once a second and at the end, without repetitions. */
+  /** The table of each director as `ipvsadm-save -n` writes it, ten times a second and at the end, without repetitions. */
   readonly tables: { readonly a: readonly string[]; readonly b: readonly string[] };
   /** Words of the operations and lines of both logs. */
   readonly log: readonly string[];

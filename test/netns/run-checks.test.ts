@@ -34,13 +34,16 @@ test('servers that hang, lie, trickle, flood, reset, redirect, present a bad cer
   };
   await poll(seen, { timeout: 60_000, interval: 500 }).toEqual(expected);
 
-  // Each with its reason, whatever was said in the first round.
+  // Each with its reason: in the end, for on a busy machine a check may be late once.
+  const reasons = async () => {
+    const all = await servers();
+    return CASES.map(({ name, reason }, i) => {
+      const said = all[i]?.reason ?? '';
+      return reason.test(said) ? `${name}: as expected` : `${name}: ${said}`;
+    });
+  };
+  await poll(reasons, { timeout: 30_000, interval: 500 }).toEqual(CASES.map(({ name }) => `${name}: as expected`));
   const all = await servers();
-  const reasons = CASES.map(({ name, reason }, i) => {
-    const said = all[i]?.reason ?? '';
-    return reason.test(said) ? `${name}: as expected` : `${name}: ${said}`;
-  });
-  expect(reasons).toEqual(CASES.map(({ name }) => `${name}: as expected`));
   expect(all[CASES.findIndex(({ name }) => name === 'script weighs')]?.weight).toMatchObject({ effective: 10 });
 
   const judged = (): string[] => CASES.map(({ name }, i) => `${name}: ${keepalived.verdict(addressOf(i))}`);

@@ -180,7 +180,7 @@ describe.concurrent('a fault of our own', () => {
     process.kill(engine.pid, 'SIGTERM');
     const { code, ms } = await timed(engine);
     expect(code, engine.output()).toBe(1);
-    expect(ms).toBeLessThan(3000 + 200);
+    expect(ms).toBeLessThan(3000 + AT_ONCE_MS);
     expect(engine.output()).toContain('did not stop within 2.5 s');
     gone(here);
   });

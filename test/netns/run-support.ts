@@ -35,7 +35,7 @@ ${REAL_SERVERS.map((address) => `    real_server ${address} 80 {\n        weight
 `;
 
 /** For expect.poll, whose own second is short on a busy machine. */
-export const SOON = { timeout: 5000 };
+export const SOON = { timeout: 15_000 };
 
 export interface Ended {
   readonly code: number | string;
