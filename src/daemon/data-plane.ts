@@ -1,9 +1,10 @@
 /** Which of the kernel's two ways to balance is used: what was asked for, or the first that works; and why. */
 import type { DataPlaneChoice } from '../conf/hatop-conf.ts';
 import { EngineError } from '../control/link.ts';
-import { takeOutOwned } from '../engine/services/owned-services.ts';
+import { readOwnedServices, takeOutOwned } from '../engine/services/owned-services.ts';
 import { noneTable } from '../linux/none-table.ts';
 import type { IpvsTable } from '../ports/ipvs-table.ts';
+import type { StateFiles } from '../ports/state-files.ts';
 
 export interface DataPlaneWish {
   readonly choice: DataPlaneChoice;
@@ -25,17 +26,20 @@ export interface ChosenDataPlane {
 
 /**
  * What an earlier run has left in the data plane that is not used now, after it was killed: it would go on balancing,
- * and nobody would look after it. Takes `owned` services out of it; returns what was done, in words.
+ * and nobody would look after it. Takes out what this engine put there; returns what was done, in words.
  */
 export function clearOtherPlane(
   used: IpvsTable['kind'],
   doors: DataPlaneDoors,
-  owned: ReadonlySet<string>,
+  files: StateFiles,
+  warn: (text: string) => void,
 ): readonly string[] {
-  if (owned.size === 0 || (used !== 'ipvs' && used !== 'nftables')) return [];
-  const other = used === 'ipvs' ? doors.nftables() : doors.ipvs();
-  const done = takeOutOwned(other, owned);
-  other.close();
+  if (used !== 'ipvs' && used !== 'nftables') return [];
+  const other = used === 'ipvs' ? 'nftables' : 'ipvs';
+  if (readOwnedServices(files, other, warn).size === 0) return [];
+  const table = doors[other]();
+  const done = table.kind === 'none' ? [] : takeOutOwned(table, files, warn);
+  table.close();
   return done;
 }
 

@@ -11,7 +11,6 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
 import { keepMastership, type MastershipFile, withAdoptions } from '../engine/mastership.ts';
-import { readOwnedServices } from '../engine/services/owned-services.ts';
 import { linuxClock } from '../linux/clock.ts';
 import { lockDirectory } from '../linux/directory-lock.ts';
 import { openIpvsTable } from '../linux/ipvs-table.ts';
@@ -57,7 +56,8 @@ export async function run(options: RunOptions): Promise<number> {
   checkSurroundings(configuration);
   const plane = chooseDataPlane(wish, DOORS);
   const files = openState(options.stateDir, log);
-  for (const text of clearOtherPlane(plane.table.kind, DOORS, readOwnedServices(files, log))) log(`warning: ${text}`);
+  const warn = (text: string): void => log(`warning: ${text}`);
+  for (const text of clearOtherPlane(plane.table.kind, DOORS, files, warn)) warn(text);
   const intents = openIntents(files);
   if (!intents.ok) throw new EngineError(`${options.stateDir}: ${intents.error}`, 1);
   const journal = createJournal(files, log);

@@ -1,12 +1,16 @@
 /** Which data plane is taken, and the words that say why. */
 import { describe, expect, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
+import { err } from '../../src/base/result.ts';
 import type { Instant } from '../../src/base/time.ts';
 import { chooseDataPlane, clearOtherPlane, type DataPlaneWish } from '../../src/daemon/data-plane.ts';
+import { storeOwnedServices } from '../../src/engine/services/owned-services.ts';
 import { type ServiceSpec, serviceName } from '../../src/ipvs/types.ts';
 import { noneTable } from '../../src/linux/none-table.ts';
 import type { IpvsTable } from '../../src/ports/ipvs-table.ts';
+import type { StateFiles } from '../../src/ports/state-files.ts';
 import { createSimIpvsTable } from '../../src/sim/ipvs-table.ts';
+import { createSimStateFiles } from '../../src/sim/state-files.ts';
 
 type Plane = 'ipvs' | 'nftables';
 const MISSING = { ipvs: 'no module ip_vs', nftables: 'no program nft' };
@@ -80,8 +84,6 @@ describe.each<[Plane, Plane]>([
 describe('what an earlier run left in the other data plane', () => {
   const web: ServiceSpec = { address: ip('10.0.0.100'), port: 80, protocol: 'tcp', scheduler: 'wrr' };
   const foreign: ServiceSpec = { ...web, port: 443 };
-  const owned = new Set(['10.0.0.100:80/tcp', '10.0.0.100:25/tcp']);
-
   function planes() {
     const tables = { ipvs: simTable(), nftables: simTable() };
     const named = (kind: Plane) => (): IpvsTable => ({ ...tables[kind], kind });
@@ -97,27 +99,70 @@ describe('what an earlier run left in the other data plane', () => {
     return table;
   }
 
-  test.each<[Plane, Plane]>([
+  const ours = ['10.0.0.100:80/tcp', '10.0.0.100:25/tcp'];
+  /** The state directory of an engine whose services stand in `there`. */
+  const ownedIn = (there: Plane): StateFiles => {
+    const files = createSimStateFiles();
+    storeOwnedServices(files, there, new Set(ours));
+    return files;
+  };
+  const unsaid = (text: string): never => expect.unreachable(text);
+
+  describe.each<[Plane, Plane]>([
     ['ipvs', 'nftables'],
     ['nftables', 'ipvs'],
-  ])('%s is used: ours goes from %s, what is foreign stays, and the used one is not touched', (used, other) => {
+  ])('%s is used', (used, other) => {
+    test(`ours goes from ${other} once, what is foreign stays, and the used one is not touched`, () => {
+      const { doors, left } = planes();
+      const files = ownedIn(other);
+      expect(clearOtherPlane(used, doors, files, unsaid)).toEqual([
+        `took out 10.0.0.100:80/tcp, which an earlier run left in ${other}`,
+      ]);
+      expect(left(other)).toEqual(['10.0.0.100:443/tcp']);
+      expect(left(used)).toEqual(['10.0.0.100:80/tcp', '10.0.0.100:443/tcp']);
+      expect(clearOtherPlane(used, doors, files, unsaid)).toEqual([]);
+    });
+
+    test(`a service of somebody else in ${other} stays, though ours has its name in ${used}`, () => {
+      const { doors, left } = planes();
+      expect(clearOtherPlane(used, doors, ownedIn(used), unsaid)).toEqual([]);
+      expect(left(other)).toEqual(['10.0.0.100:80/tcp', '10.0.0.100:443/tcp']);
+    });
+  });
+
+  test('what the kernel refuses to give up is still ours the next time', () => {
     const { doors, left } = planes();
-    expect(clearOtherPlane(used, doors, owned)).toEqual([
-      `took out 10.0.0.100:80/tcp, which an earlier run left in ${other}`,
+    const files = ownedIn('ipvs');
+    const refuses = () => ({ ...doors.ipvs(), apply: () => [err({ code: 'EPERM', what: 'delete' })] });
+    expect(clearOtherPlane('nftables', { ...doors, ipvs: refuses }, files, unsaid)).toEqual([
+      expect.stringMatching(/^cannot take out 10\.0\.0\.100:80\/tcp, which an earlier run left in ipvs: .*EPERM/),
     ]);
-    expect(left(other)).toEqual(['10.0.0.100:443/tcp']);
-    expect(left(used)).toEqual(['10.0.0.100:80/tcp', '10.0.0.100:443/tcp']);
-    expect(clearOtherPlane(used, doors, owned)).toEqual([]);
+    expect(clearOtherPlane('nftables', doors, files, unsaid)).toHaveLength(1);
+    expect(left('ipvs')).toEqual(['10.0.0.100:443/tcp']);
+  });
+
+  test('what was written when there was IPVS only is of IPVS; what makes no sense is said, and nobody’s', () => {
+    const { doors, left } = planes();
+    const files = createSimStateFiles();
+    files.replace('services.json', JSON.stringify(ours));
+    expect(clearOtherPlane('ipvs', doors, files, unsaid)).toEqual([]);
+    expect(clearOtherPlane('nftables', doors, files, unsaid)).toHaveLength(1);
+    files.replace('services.json', '{"ipvs": 3}');
+    const said: string[] = [];
+    expect(clearOtherPlane('nftables', doors, files, (text) => said.push(text))).toEqual([]);
+    expect(said).toEqual(['services.json makes no sense: services left by an earlier run are taken for foreign ones']);
+    expect(left('ipvs')).toEqual(['10.0.0.100:443/tcp']);
   });
 
   test('where nothing of ours is known, nobody looks', () => {
     const never = (): IpvsTable => expect.unreachable('it was opened');
-    expect(clearOtherPlane('ipvs', { ipvs: never, nftables: never }, new Set())).toEqual([]);
-    expect(clearOtherPlane('none', { ipvs: never, nftables: never }, owned)).toEqual([]);
+    const doors = { ipvs: never, nftables: never };
+    expect(clearOtherPlane('ipvs', doors, createSimStateFiles(), unsaid)).toEqual([]);
+    expect(clearOtherPlane('none', doors, ownedIn('ipvs'), unsaid)).toEqual([]);
   });
 
   test('where the other one does not work there is nothing', () => {
     const none = () => noneTable('no program nft');
-    expect(clearOtherPlane('ipvs', { ipvs: none, nftables: none }, owned)).toEqual([]);
+    expect(clearOtherPlane('ipvs', { ipvs: none, nftables: none }, ownedIn('nftables'), unsaid)).toEqual([]);
   });
 });

@@ -25,9 +25,9 @@ const LOOK_EVERY = seconds(1);
 export interface TableKeeper {
   /** Makes the table as desired now; returns what the kernel refused, in words. */
   settle(): string[];
-  /** What is there at `places` together; the weight is the first one's. Undefined where none is there. */
   /** The table was read at the last look: `entry` says what is there. */
   known(): boolean;
+  /** What is there at `places` together; the weight is the first one's. Undefined where none is there. */
   entry(places: readonly Place[]): DestinationEntry | undefined;
   rates(places: readonly Place[]): Rates | undefined;
   start(): void;
@@ -44,7 +44,7 @@ export function createTableKeeper(
   const { table, files, clock } = host;
   let now: Reading = { at: clock.now(), dump: [], index: indexTable([]) };
   let before: Reading | undefined;
-  let owned = readOwnedServices(files, warn);
+  let owned = readOwnedServices(files, table.kind, warn);
   let applied: readonly DesiredService[] = [];
   let next: Cancel = () => {};
   let known = false;
@@ -64,7 +64,7 @@ export function createTableKeeper(
   function remember(names: Set<string>): void {
     if (names.size === owned.size) return;
     owned = names;
-    const stored = storeOwnedServices(files, owned);
+    const stored = storeOwnedServices(files, table.kind, owned);
     if (!stored.ok) warn(`which services are ours could not be stored (${describeOsError(stored.error)})`);
   }
 
