@@ -5,6 +5,7 @@ import { emptyTable, type Hook, type NftTable, refreshPaths } from '../nft/model
 import { operate } from '../nft/operations.ts';
 import { removals } from '../nft/removal.ts';
 import { FLOWS_MAX, FORMAT, render, TABLE } from '../nft/render.ts';
+import { insteadOf } from '../nft/schedulers.ts';
 import type { IpvsTable, TableOperation, TableUsage } from '../ports/ipvs-table.ts';
 import { describeOsError, type OsError, osError } from '../ports/os-error.ts';
 import { NETLINK_NETFILTER, NETLINK_ROUTE } from './constants.ts';
@@ -121,6 +122,7 @@ function createTable(netfilter: NetlinkConnection, routes: NetlinkConnection, op
     dump,
     usage: () => usage,
     trouble: () => trouble,
+    instead: insteadOf,
     countedAnew: () => countedAnew,
     apply,
     close() {

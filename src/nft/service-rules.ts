@@ -3,7 +3,7 @@ import { familyOf } from '../base/ip.ts';
 import { hostPort, serviceName } from '../ipvs/types.ts';
 import { fieldsOf } from './fields.ts';
 import type { NftDestination, NftService } from './model.ts';
-import { isHashed } from './schedulers.ts';
+import { isEqual, isHashed } from './schedulers.ts';
 import { hashSlots, turns } from './slots.ts';
 
 /** How long an entry stays without a packet, in seconds. IPVS has 900, 60, 120 and 300. */
@@ -63,7 +63,7 @@ const remove = (service: NftService, map: string): string =>
 function choice(service: NftService): string[] {
   const { id, spec } = service;
   const hashed = isHashed(spec);
-  const slots = hashed ? hashSlots(service.destinations) : turns(service.destinations, spec.scheduler === 'rr');
+  const slots = hashed ? hashSlots(service.destinations) : turns(service.destinations, isEqual(spec.scheduler));
   const template =
     spec.persistence === undefined
       ? []

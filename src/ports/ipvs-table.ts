@@ -1,5 +1,5 @@
 import type { Result } from '../base/result.ts';
-import type { TableDump, TableOperation } from '../ipvs/types.ts';
+import type { ServiceSettings, TableDump, TableOperation } from '../ipvs/types.ts';
 import type { OsError } from './os-error.ts';
 
 export type { TableOperation } from '../ipvs/types.ts';
@@ -18,6 +18,8 @@ export interface IpvsTable {
   apply(operations: readonly TableOperation[]): Result<void, OsError>[];
   /** What is not as it should be in a table that can be read; undefined: nothing. As of the last dump. */
   trouble?(): string | undefined;
+  /** What becomes of a service's scheduler where it is not the one asked for; undefined: nothing else. */
+  instead?(service: ServiceSettings): string | undefined;
   /** Whether the last dump counted the connections anew; absent: every dump does. */
   countedAnew?(): boolean;
   /** Of a table that keeps its flows in bounded maps, as of the last dump; IPVS has no bound. */

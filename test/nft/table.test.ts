@@ -7,6 +7,7 @@ import { type Listing, readTable } from '../../src/nft/listing.ts';
 import { emptyTable, type NftTable, type Path, refreshPaths } from '../../src/nft/model.ts';
 import { operate } from '../../src/nft/operations.ts';
 import { FORMAT, render } from '../../src/nft/render.ts';
+import { insteadOf } from '../../src/nft/schedulers.ts';
 
 const web: ServiceSpec = { address: ip('192.0.2.10'), port: 80, protocol: 'tcp', scheduler: 'wrr' };
 const dns6: ServiceSpec = {
@@ -147,17 +148,33 @@ describe('a transaction', () => {
   });
 });
 
+test.each([
+  ['wlc', 'wrr'],
+  ['sed', 'wrr'],
+  ['nq', 'wrr'],
+  ['lc', 'rr'],
+])('%s, which counts connections, takes turns as %s does, keeps its name, and it is said', (scheduler, other) => {
+  const service = { ...web, scheduler };
+  const rules = (spec: ServiceSpec): string => render(undefined, after(start, ...add(spec, one, two))) ?? '';
+  expect(rules(service)).toContain(`192.0.2.10:80/tcp ${scheduler}`);
+  expect(rules(service).replaceAll(` ${scheduler}"`, ` ${other}"`)).toBe(rules({ ...web, scheduler: other }));
+  expect(insteadOf(service)).toBe(`${scheduler} counts connections, which nftables cannot: ${other} takes its place`);
+  expect(insteadOf({ ...web, scheduler: other })).toBeUndefined();
+  // Its clients are hashed: turns are not taken at all.
+  expect(insteadOf({ ...service, persistence: seconds(50) })).toBeUndefined();
+});
+
 describe('refusals', () => {
   const table = after(start, ...add(web, one));
 
   test('what it cannot do is ENOTSUP, with what it can and what else to do', () => {
-    const wlc = refusal(table, { kind: 'add-service', service: { ...dns6, scheduler: 'wlc' } });
-    expect(wlc?.code).toBe('ENOTSUP');
-    expect(wlc?.what).toMatch(/add service \[2001:db8::10\]:53.*rr, wrr, sh, mh, not wlc.*IPVS can \(modprobe ip_vs\)/);
+    const fo = refusal(table, { kind: 'add-service', service: { ...dns6, scheduler: 'fo' } });
+    expect(fo?.code).toBe('ENOTSUP');
+    expect(fo?.what).toMatch(/add service \[2001:db8::10\]:53.*rr, wrr, sh, mh, not fo.*IPVS can \(modprobe ip_vs\)/);
     const nat = refusal(table, { kind: 'add-destination', service: web, destination: { ...two, method: 'NAT' } });
     expect(nat?.code).toBe('ENOTSUP');
     expect(nat?.what).toMatch(/add destination 10\.0\.0\.3:80 of 192\.0\.2\.10:80\/tcp.*lb_kind DR.*not NAT/);
-    expect(refusal(table, { kind: 'edit-service', service: { ...web, scheduler: 'lc' } })?.code).toBe('ENOTSUP');
+    expect(refusal(table, { kind: 'edit-service', service: { ...web, scheduler: 'dh' } })?.code).toBe('ENOTSUP');
     const sctp = refusal(table, { kind: 'add-service', service: { ...web, protocol: 'sctp' } });
     expect(sctp?.what).toMatch(/not SCTP/);
   });

@@ -49,6 +49,7 @@ export function createTableKeeper(
   let next: Cancel = () => {};
   let known = false;
   const complained = new Set<string>();
+  const named = new Set<string>();
 
   /** Before the kernel is told: after a crash in between, what we put there must still be known as ours. */
   function own(wanted: readonly DesiredService[]): void {
@@ -87,6 +88,16 @@ export function createTableKeeper(
     complained.add(text);
   }
 
+  /** Once each. */
+  function nameStandIns(wanted: readonly DesiredService[]): void {
+    for (const service of wanted) {
+      const instead = table.instead?.(service);
+      const text = `${serviceName(service)}: ${instead}`;
+      if (instead !== undefined && !named.has(text)) warn(text);
+      if (instead !== undefined) named.add(text);
+    }
+  }
+
   function apply(wanted: readonly DesiredService[]): string[] {
     if (table.kind === 'none') return [];
     const unread = read();
@@ -96,6 +107,7 @@ export function createTableKeeper(
     }
     // Never fought silently: what somebody else changed is named before it is put right.
     for (const drift of findDrift(applied, now.dump)) warn(`${describeDrift(drift)}; put right`);
+    nameStandIns(wanted);
     own(wanted);
     const operations = diff(wanted, now.dump, owned);
     applied = wanted;
