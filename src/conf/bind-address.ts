@@ -1,11 +1,12 @@
 /** The lines of `virtual_ipaddress`: `IP[/LENGTH] [dev IF] [label L] …`. */
 import { type Family, familyOf, parseIp } from '../base/ip.ts';
+import { type AddressWords, bindAddressOptions } from './bind-address-options.ts';
 import type { Binder } from './block.ts';
 import type { VirtualAddress } from './model.ts';
 import { type Line, spanOf, type Word } from './statement.ts';
 import { readAddress } from './values.ts';
 
-/** How many words follow each option. hatop acts on `dev` and `label` today. */
+/** How many words follow each option. */
 const OPTIONS: Readonly<Record<string, number>> = {
   dev: 1,
   label: 1,
@@ -23,7 +24,8 @@ const OPTIONS: Readonly<Record<string, number>> = {
   preferred_lft: 1,
   track_group: 1,
 };
-const LONGEST_NAME = 15;
+/** `nodad` is what an address gets anyhow: a virtual one may still be on its former holder for a moment. */
+const NOT_ACTED = ['no_track', 'track_group'];
 
 /** Undefined where the line has no good address: reported as an error. */
 export function bindAddress(line: Line, binder: Binder): VirtualAddress | undefined {
@@ -31,12 +33,12 @@ export function bindAddress(line: Line, binder: Binder): VirtualAddress | undefi
   const [text = '', length] = line.keyword.text.split('/', 2);
   const address = readAddress({ ...line.keyword, text }, report);
   if (address === undefined) return undefined;
-  const options = readOptions(line.args, binder);
+  const words = readOptions(line.args, binder);
+  const prefix = readLength(line.keyword, length, familyOf(address), binder);
   return {
     address,
-    prefix: readLength(line.keyword, length, familyOf(address), binder),
-    interface: options.get('dev')?.text,
-    label: readLabel(options.get('label'), binder),
+    interface: words.get('dev')?.text,
+    ...bindAddressOptions(address, prefix, words, binder),
     span: spanOf(line),
   };
 }
@@ -52,7 +54,7 @@ function readLength(word: Word, length: string | undefined, family: Family, { re
   return most;
 }
 
-function readOptions(args: readonly Word[], binder: Binder): Map<string, Word> {
+function readOptions(args: readonly Word[], binder: Binder): AddressWords {
   const options = new Map<string, Word>();
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as Word;
@@ -72,23 +74,10 @@ function readOptions(args: readonly Word[], binder: Binder): Map<string, Word> {
     if (!value) {
       const message = `\`${word.text}\` needs a value`;
       binder.report({ code: 'missing-value', severity: 'warning', message, span: word.span, hint: 'it is ignored' });
-    } else if (word.text === 'dev' || word.text === 'label') options.set(word.text, value);
-    else binder.notActed(word.text, word);
+    } else if (NOT_ACTED.includes(word.text)) binder.notActed(word.text, word);
+    else options.set(word.text, value);
   }
   return options;
-}
-
-function readLabel(word: Word | undefined, { report }: Binder): string | undefined {
-  if (!word || word.text.length <= LONGEST_NAME) return word?.text;
-  const message = `the label \`${word.text}\` is longer than ${LONGEST_NAME} characters`;
-  report({
-    code: 'out-of-range',
-    severity: 'warning',
-    message,
-    span: word.span,
-    hint: 'the kernel takes no longer one; it is ignored',
-  });
-  return undefined;
 }
 
 /**

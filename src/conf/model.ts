@@ -2,6 +2,7 @@
  * What a keepalived.conf says, typed, with keepalived's defaults filled in. `bind.ts` makes it from the tree. Nothing
  * here knows VRRP's or IPVS's own types: `engine/assemble.ts` translates.
  */
+import type { AddressOptions } from '../base/address-options.ts';
 import type { Family, IpAddress } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
 import type { Check } from './check-model.ts';
@@ -122,6 +123,9 @@ export interface VirtualAddress {
   /** Undefined: the instance's interface. */
   readonly interface: string | undefined;
   readonly label: string | undefined;
+  /** The other end of a point-to-point link. */
+  readonly peer: IpAddress | undefined;
+  readonly options: AddressOptions;
   readonly span: Span;
 }
 

@@ -93,6 +93,8 @@ function heldAddresses(instance: VrrpInstance): InterfaceAddress[] {
     address: virtual.address,
     prefix: virtual.prefix,
     label: virtual.label,
+    peer: virtual.peer,
+    options: virtual.options,
   }));
 }
 

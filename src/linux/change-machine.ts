@@ -3,7 +3,7 @@ import { type Family, familyOf } from '../base/ip.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { describeOsError, type OsError } from '../ports/os-error.ts';
 import type { HeldAddress, HostRoute, MachineInterface, MachineView, Step } from '../realserver/machine.ts';
-import { attribute, concat, FLAG, type NetlinkMessage, readU32, u32 } from '../wire/netlink.ts';
+import { FLAG, type NetlinkMessage, readU32 } from '../wire/netlink.ts';
 import { addressDump, decodeAddress, decodeLink, delAddress, linkDump, newAddress, RTM } from '../wire/rtnetlink.ts';
 import { decodeRoute, delHostRoute, isMain, newHostRoute, RTM_ROUTE, routeDump } from '../wire/rtnetlink-route.ts';
 import { NETLINK_ROUTE } from './constants.ts';
@@ -119,12 +119,6 @@ function request(step: Exclude<KernelStep, { kind: 'set' }>, index: number): Req
   }
 }
 
-const IFA_CACHEINFO = 6;
-const FOREVER = 0xffffffff;
-
 /** IPv6 with a preferred lifetime of 0: a virtual address is never the source of this host's own connections. */
-function servedAddress({ address, prefix, label }: HeldAddress, index: number): Uint8Array {
-  const payload = newAddress({ index, address, prefix, label });
-  if (familyOf(address) === 4) return payload;
-  return concat(payload, attribute(IFA_CACHEINFO, concat(u32(0), u32(FOREVER), u32(0), u32(0))));
-}
+const servedAddress = ({ address, prefix, label }: HeldAddress, index: number): Uint8Array =>
+  newAddress({ index, address, prefix, label, options: familyOf(address) === 6 ? { preferredLifetime: 0 } : {} });

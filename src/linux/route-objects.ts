@@ -31,9 +31,9 @@ export const toLink = (link: LinkMessage): Link => ({
 export function toAddress(message: AddressMessage, links: LinkTable): InterfaceAddress | undefined {
   const name = links.get(message.index)?.name;
   if (name === undefined) return undefined;
-  const { address, prefix, secondary } = message;
+  const { address, prefix, peer, secondary } = message;
   const label = message.label === name ? undefined : message.label;
-  return { interface: name, address, prefix, label, secondary };
+  return { interface: name, address, prefix, label, peer, secondary };
 }
 
 export const addressKey = (message: AddressMessage): string => `${message.index} ${message.address}/${message.prefix}`;

@@ -1,3 +1,4 @@
+import type { AddressOptions } from '../base/address-options.ts';
 import type { IpAddress } from '../base/ip.ts';
 import type { Result } from '../base/result.ts';
 import type { Cancel } from './clock.ts';
@@ -10,6 +11,10 @@ export interface InterfaceAddress {
   readonly prefix: number;
   /** IPv4 label such as `eth0:0`; undefined means the kernel's default (the interface's name). */
   readonly label?: string | undefined;
+  /** The other end of a point-to-point link. */
+  readonly peer?: IpAddress | undefined;
+  /** How it is to be held. Only asked for, never listed. */
+  readonly options?: AddressOptions | undefined;
   /** IFA_F_SECONDARY: never the source of our adverts. Only the kernel sets it. */
   readonly secondary?: boolean | undefined;
 }

@@ -1,5 +1,7 @@
+import type { AddressOptions } from '../base/address-options.ts';
 import { type Family, familyOf, type IpAddress, ipBytes, ipFromBytes } from '../base/ip.ts';
 import { type MacAddress, macFromBytes } from '../base/mac.ts';
+import { optionAttributes } from './address-options.ts';
 import {
   attribute,
   concat,
@@ -50,6 +52,8 @@ export interface AddressMessage {
   readonly address: IpAddress;
   readonly prefix: number;
   readonly label: string | undefined;
+  /** The other end of a point-to-point link. */
+  readonly peer?: IpAddress | undefined;
   readonly secondary: boolean;
   /** IPv6: duplicate address detection is not over, or has found one: nothing can be sent from it (RFC 4862 §5.4). */
   readonly tentative: boolean;
@@ -83,14 +87,18 @@ export function decodeAddress(message: NetlinkMessage): AddressMessage | undefin
   const size = payload[0] === AF[4] ? 4 : payload[0] === AF[6] ? 16 : 0;
   const attributes = parseAttributes(payload.subarray(ADDRESS_PART));
   // On a point-to-point link IFA_ADDRESS is the other end: IFA_LOCAL is ours where it is given.
-  const bytes = attributes.get(IFA.local) ?? attributes.get(IFA.address);
+  const far = attributes.get(IFA.address);
+  const bytes = attributes.get(IFA.local) ?? far;
   if (size === 0 || bytes?.length !== size) return undefined;
+  const address = ipFromBytes(bytes);
+  const other = far?.length === size ? ipFromBytes(far) : address;
   const label = attributes.get(IFA.label);
   const wide = attributes.get(IFA.flags);
   const flags = wide ? readU32(wide) : readU8(payload.subarray(2));
   return {
     index: readU32(payload.subarray(4)),
-    address: ipFromBytes(bytes),
+    address,
+    peer: other === address ? undefined : other,
     prefix: readU8(payload.subarray(1)),
     label: label && readString(label),
     // The bit means another thing in IPv6: a temporary address (RFC 8981).
@@ -105,28 +113,35 @@ export const linkDump = (): Uint8Array => new Uint8Array(LINK_PART);
 /** Payload of an RTM_GETADDR dump, both families. */
 export const addressDump = (): Uint8Array => new Uint8Array(ADDRESS_PART);
 
+export type WantedAddress = Omit<AddressMessage, 'secondary' | 'tentative'> & {
+  readonly options?: AddressOptions | undefined;
+};
+
 /**
- * Payload of RTM_NEWADDR: no broadcast address, scope global. IPv6 goes without duplicate address detection, since a
- * virtual address may still be on its former holder for a moment.
+ * Payload of RTM_NEWADDR: unless `options` say otherwise no broadcast address, scope global, and in IPv6 no duplicate
+ * address detection, since a virtual address may still be on its former holder for a moment.
  */
-export function newAddress(address: Omit<AddressMessage, 'secondary' | 'tentative'>): Uint8Array {
-  const family = familyOf(address.address);
-  const parts = [fixedPart(family, address, family === 6 ? IFA_F.noDad : 0), ...localAndAddress(address.address)];
-  if (address.label !== undefined) parts.push(attribute(IFA.label, string(address.label)));
-  return concat(...parts);
+export function newAddress(wanted: WantedAddress): Uint8Array {
+  const { address, peer, label, options = {} } = wanted;
+  const family = familyOf(address);
+  const detects = options.flags?.includes('dad') ?? false;
+  const flags = family === 6 && !detects ? IFA_F.noDad : 0;
+  const parts = [fixedPart(family, wanted, flags, options.scope), ...localAndAddress(address, peer)];
+  if (label !== undefined) parts.push(attribute(IFA.label, string(label)));
+  return concat(...parts, ...optionAttributes(options, flags));
 }
 
 /** Payload of RTM_DELADDR. The label is left out: the kernel would refuse where it differs. */
-export const delAddress = (address: Pick<AddressMessage, 'index' | 'address' | 'prefix'>): Uint8Array =>
-  concat(fixedPart(familyOf(address.address), address, 0), ...localAndAddress(address.address));
+export const delAddress = (address: Pick<AddressMessage, 'index' | 'address' | 'prefix' | 'peer'>): Uint8Array =>
+  concat(fixedPart(familyOf(address.address), address, 0), ...localAndAddress(address.address, address.peer));
 
-const fixedPart = (family: Family, of: { index: number; prefix: number }, flags: number): Uint8Array =>
-  concat(u8(AF[family]), u8(of.prefix), u8(flags), u8(0), u32(of.index));
+const fixedPart = (family: Family, of: { index: number; prefix: number }, flags: number, scope = 0): Uint8Array =>
+  concat(u8(AF[family]), u8(of.prefix), u8(flags), u8(scope), u32(of.index));
 
-function localAndAddress(address: IpAddress): Uint8Array[] {
-  const bytes = ipBytes(address);
-  return [attribute(IFA.local, bytes), attribute(IFA.address, bytes)];
-}
+const localAndAddress = (address: IpAddress, peer: IpAddress = address): Uint8Array[] => [
+  attribute(IFA.local, ipBytes(address)),
+  attribute(IFA.address, ipBytes(peer)),
+];
 
 /** `newaddr 10.0.0.1/24 dev 3 label eth0:0`, `dellink 3 eth0 up running mtu 1500`, else `type 24 flags 0x0`. */
 export function describeRtnetlink(message: NetlinkMessage): string {

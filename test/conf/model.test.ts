@@ -94,7 +94,7 @@ test('an active/standby pair that guards a service', () => {
         preemptDelay: 0,
         authentication: { type: 'PASS', password: 'S3CR_T' },
         sourceAddress: '198.51.100.1',
-        addresses: [{ address: '198.51.100.10', prefix: 32 }],
+        addresses: [{ address: '198.51.100.10', prefix: 32, options: { flags: [] } }],
         excludedAddresses: [],
         garp: { delay: 5000, repeat: 5, refresh: 0, refreshRepeat: 1, lowerPriority: undefined },
         trackScripts: [{ script: 'check_web', weight: 0, reverse: false }],

@@ -65,9 +65,33 @@ describe('addresses', () => {
     expect(hex(asked.subarray(0, 8))).toBe('0a800200' + '03000000');
   });
 
+  test('what options ask for: scope, peer and broadcast; a lifetime and flags', () => {
+    const options = { scope: 253, broadcast: ip('10.0.0.255'), flags: ['noprefixroute'] as const };
+    const asked = newAddress({
+      index: 3,
+      address: ip('10.0.0.1'),
+      peer: ip('10.0.0.2'),
+      prefix: 32,
+      label: undefined,
+      options,
+    });
+    const [local, peer, broadcast] = ['080002000a000001', '080001000a000002', '080004000a0000ff'];
+    expect(hex(asked)).toBe(`022000fd${'03000000'}${local}${peer}${broadcast}${'0800080000020000'}`);
+    const six = { index: 3, address: ip('fd00::1'), prefix: 64, label: undefined };
+    const lifetime = '1400060058020000' + 'ffffffff' + '00000000' + '00000000';
+    // The 32-bit flags replace those of the fixed part: without DAD (2) stands in both.
+    const home = newAddress({ ...six, options: { preferredLifetime: 600, flags: ['home', 'mngtmpaddr'] } });
+    expect(hex(home).slice(0, 8)).toBe('0a400200');
+    expect(hex(home).slice(96)).toBe(`${lifetime}0800080012010000`);
+    const detecting = newAddress({ ...six, options: { flags: ['dad', 'home'] } });
+    expect(hex(detecting).slice(0, 8) + hex(detecting).slice(96)).toBe('0a4000000800080010000000');
+  });
+
   test('to remove it, the label is not named', () => {
     const asked = delAddress({ index: 3, address: ip('10.0.0.100'), prefix: 32 });
     expect(hex(asked)).toBe('02200000' + '03000000' + '080002000a000064' + '080001000a000064');
+    const far = delAddress({ index: 3, address: ip('10.0.0.1'), peer: ip('10.0.0.2'), prefix: 32 });
+    expect(hex(far)).toBe('02200000' + '03000000' + '080002000a000001' + '080001000a000002');
   });
 
   test('on a point-to-point link the local end counts', () => {
@@ -81,6 +105,7 @@ describe('addresses', () => {
     expect(decodeAddress(news)).toEqual({
       index: 3,
       address: '10.0.0.1',
+      peer: '10.0.0.2',
       prefix: 24,
       label: 'ppp0',
       secondary: false,

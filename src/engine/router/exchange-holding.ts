@@ -1,4 +1,5 @@
 /** The addresses of an instance whose list a reload has changed: only the difference is touched. */
+import { sameOptions } from '../../base/address-options.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { createHolding, type Holding } from './holding.ts';
@@ -36,4 +37,9 @@ export function exchangeHolding(
 }
 
 const same = (a: InterfaceAddress, b: InterfaceAddress): boolean =>
-  a.address === b.address && a.interface === b.interface && a.prefix === b.prefix && a.label === b.label;
+  a.address === b.address &&
+  a.interface === b.interface &&
+  a.prefix === b.prefix &&
+  a.label === b.label &&
+  a.peer === b.peer &&
+  sameOptions(a.options, b.options);
