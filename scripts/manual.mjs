@@ -82,8 +82,11 @@ executed but incomplete, a rolled\\-back failover among them
 the configuration, in keepalived's language
 .TP
 .I /etc/hatop/hatop.conf
-what is hatop's alone; need not be there. One word for now:
+what is hatop's alone; need not be there. Its words:
 .BR data_plane " auto|ipvs|nftables"
+(what balances) and
+.BR peer " NAME { " ssh " USER@HOST }"
+(another hatop to link to)
 .TP
 .I /var/lib/hatop
 journal and the operator's intents

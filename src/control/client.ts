@@ -1,6 +1,6 @@
 /** An engine over its socket, as an EngineLink. A lost engine is an update (`gone`), and is looked for again. */
 import { connect, type Socket } from 'node:net';
-import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node.js';
+import { ErrorCodes, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node.js';
 import { openConnection } from './connection.ts';
 import { EngineError, type EngineLink, type Update } from './link.ts';
 import * as protocol from './protocol.ts';
@@ -125,9 +125,10 @@ function dial(path: string): Promise<Socket> {
   });
 }
 
-function asEngineError(error: unknown, path: string): Error {
+/** What a request failed with, as EngineError. */
+export function asEngineError(error: unknown, path: string): Error {
   if (error instanceof EngineError) return error;
-  if (error instanceof ResponseError) {
+  if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
     const exitCode = protocol.REFUSAL_BASE - error.code;
     if ([1, 2, 3, 4, 18, 22].includes(exitCode)) return new EngineError(error.message, exitCode as 1);
     return new EngineError(`the engine failed: ${error.message}`, 1);

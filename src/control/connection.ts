@@ -1,23 +1,23 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   createMessageConnection,
   type Message,
   type MessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
 } from 'vscode-jsonrpc/node.js';
 
 /** A peer that does not read is dropped once so many messages wait for it: a console must never stop the engine. */
 const WAITING_MAX = 1000;
 
 /**
- * JSON-RPC on `socket`, which it closes on any fault. Disposed of when the socket closes, so that open questions fail.
+ * JSON-RPC on `socket` (or what is like one), which it closes on any fault. Disposed of when the socket closes, so that open questions fail.
  *
  * A write to a socket whose other end has gone would surface as a rejection that nobody can catch (vscode-jsonrpc
  * throws it beside the promise it rejects); here the closed socket says the same.
  */
-export function openConnection(socket: Socket): MessageConnection {
-  const inner = new SocketMessageWriter(socket);
+export function openConnection(socket: Duplex): MessageConnection {
+  const inner = new StreamMessageWriter(socket);
   let waiting = 0;
   const writer = {
     onError: inner.onError,
@@ -31,9 +31,12 @@ export function openConnection(socket: Socket): MessageConnection {
       waiting -= 1;
     },
     end: () => inner.end(),
-    dispose: () => inner.dispose(),
+    dispose: () => {
+      inner.dispose();
+      socket.destroy();
+    },
   };
-  const connection = createMessageConnection(new SocketMessageReader(socket), writer);
+  const connection = createMessageConnection(new StreamMessageReader(socket), writer);
   socket.on('error', () => socket.destroy());
   connection.onError(() => socket.destroy());
   socket.on('close', () => connection.dispose());

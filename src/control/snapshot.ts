@@ -22,6 +22,24 @@ export interface Snapshot {
   services: ServiceSnapshot[];
   splitBrain: { vrid: number; interface: string; senders: string[]; cause: string }[];
   operations: OperationSnapshot[];
+  /** The other hatops that this one is linked to, as hatop.conf names them; absent: an engine that knows no links. */
+  peers?: PeerSnapshot[];
+}
+
+/** A link to another hatop. What is said of the peer itself is null while the link is not up. */
+export interface PeerSnapshot {
+  name: string;
+  /** What is run to reach it: `ssh root@10.0.0.2`. */
+  where: string;
+  state: 'connecting' | 'up' | 'down';
+  since: string;
+  /** Why it is not up; empty: it is, or this is the first attempt. */
+  reason: string;
+  host: string | null;
+  version: string | null;
+  /** Their wall clock less ours, by as much too little as the answer was on its way. */
+  clockAheadMs: number | null;
+  instances: { name: string; state: InstanceState; admin: InstanceAdmin }[] | null;
 }
 
 export interface DataPlaneUse {

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
-import type { DataPlaneChoice } from '../conf/hatop-conf.ts';
+import type { DataPlaneChoice, HatopConf } from '../conf/hatop-conf.ts';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
 import { serveControl } from '../control/server.ts';
@@ -11,6 +11,7 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
 import { keepMastership, type MastershipFile, withAdoptions } from '../engine/mastership.ts';
+import type { PeerDoor } from '../engine/peers/peer-door.ts';
 import { linuxClock } from '../linux/clock.ts';
 import { lockDirectory } from '../linux/directory-lock.ts';
 import { openIpvsTable } from '../linux/ipvs-table.ts';
@@ -23,6 +24,7 @@ import { readConfiguration, readHatopConf } from './configuration.ts';
 import { type ChosenDataPlane, chooseDataPlane, clearOtherPlane, type DataPlaneWish } from './data-plane.ts';
 import { endEngine, watchForEnding } from './ending.ts';
 import { type Log, openLog } from './log.ts';
+import { peerDoor } from './peer-door.ts';
 import { identifyPeer } from './peers.ts';
 import { rereadConfiguration, watchForHangups } from './reread.ts';
 import { startRouterThread } from './router-thread.ts';
@@ -46,7 +48,8 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<number> {
   const log = openLog();
   const { configuration, warnings } = withoutUnusableScripts(readConfiguration(options.file, log));
-  const wish = dataPlaneWish(options, log);
+  const ours = readHatopConf(options.hatopConf, options.hatopConfNamed, log);
+  const wish = dataPlaneWish(options, ours);
   for (const text of [...leftOut(configuration), ...warnings]) log(`warning: ${text}`);
   if (options.dryRun) {
     const { instances, virtualServers } = configuration;
@@ -62,13 +65,13 @@ export async function run(options: RunOptions): Promise<number> {
   if (!intents.ok) throw new EngineError(`${options.stateDir}: ${intents.error}`, 1);
   const journal = createJournal(files, log);
   journal.watch(({ severity, subject, text }) => log(`${severity}: ${subject ? `${subject}: ` : ''}${text}`));
-  const parts = { options, configuration, files, intents: intents.value, journal, plane };
+  const peers = ours.peers.map((peer) => peerDoor(peer, options.version));
+  const parts = { options, configuration, peers, files, intents: intents.value, journal, plane };
   return runEngine(parts, log);
 }
 
 /** An option beats the file. */
-function dataPlaneWish({ dataPlane, hatopConf, hatopConfNamed }: RunOptions, log: Log): DataPlaneWish {
-  const said = readHatopConf(hatopConf, hatopConfNamed, log).dataPlane;
+function dataPlaneWish({ dataPlane }: RunOptions, { dataPlane: said }: HatopConf): DataPlaneWish {
   if (dataPlane !== undefined) return { choice: dataPlane, by: '--data-plane' };
   if (said) return { choice: said.choice, by: `${said.span.file}:${said.span.line}` };
   return { choice: 'auto', by: 'nobody' };
@@ -86,10 +89,11 @@ interface Parts {
   readonly intents: Intents;
   readonly journal: Journal;
   readonly plane: ChosenDataPlane;
+  readonly peers: readonly PeerDoor[];
 }
 
 async function runEngine(parts: Parts, log: Log): Promise<number> {
-  const { options, configuration, files, intents, journal, plane } = parts;
+  const { options, configuration, files, intents, journal, plane, peers } = parts;
   const ending = watchForEnding(log);
   const hangups = watchForHangups(log);
   const mastership = mastershipFile(options.socket);
@@ -103,6 +107,7 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
     mastership: mastership && keepMastership(mastership, linuxClock, timeoutAlarms(linuxClock)),
     port: thread,
     host: openServiceHost(files, plane),
+    peers,
     intents,
     journal,
   });

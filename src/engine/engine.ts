@@ -14,6 +14,7 @@ import { createLinks, type EngineLinks } from './links.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createOperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
+import { createPeerLinks } from './peers/peer-links.ts';
 import { type Current, createReload } from './reload/reload.ts';
 import type { RouterCommand, RouterPlan, RouterReport } from './router/messages.ts';
 import { createRouters } from './routers.ts';
@@ -55,6 +56,7 @@ export function createEngine(parts: EngineParts): Engine {
     identity: { config: file },
   } = parts;
   const reload = createReload({ file, current, reread, intents, routers, board, tracks: () => tracks });
+  const peers = createPeerLinks(parts.peers ?? [], host, journal, () => snapshots.soon());
   const desk = createOperationDesk({
     current,
     reload,
@@ -68,7 +70,7 @@ export function createEngine(parts: EngineParts): Engine {
   const soon = (): void => snapshots.soon();
   const arpWatch = createArpWatch(() => current, routers, host, journal, soon);
   const seen = { ...board, snapshot: () => arpWatch.annotate(board.snapshot()) };
-  const snapshots = createSnapshots({ ...parts, routers, board: seen, desk }, tell);
+  const snapshots = createSnapshots({ ...parts, routers, board: seen, desk, peers }, tell);
   const links = createLinks({ identity, snapshots, journal, desk, routers, board, intents, listeners });
   let stops: Cancel[] = [];
   let ending = false;
@@ -101,6 +103,7 @@ export function createEngine(parts: EngineParts): Engine {
       served = true;
       board.start();
       arpWatch.start();
+      peers.start();
       const names = (): string[] => current.configuration.instances.map(({ name }) => name);
       const send = (command: RouterCommand): void => parts.port.send(command);
       const running = [
@@ -138,6 +141,7 @@ export function createEngine(parts: EngineParts): Engine {
   function endTimers(): void {
     ending = true;
     arpWatch.stop();
+    peers.stop();
     for (const stop of stops.splice(0)) stop();
   }
 

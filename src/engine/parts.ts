@@ -4,6 +4,7 @@ import type { ServiceHost } from '../ports/host.ts';
 import type { Intents } from './intents.ts';
 import type { Journal } from './journal.ts';
 import type { MastershipKeeper } from './mastership.ts';
+import type { PeerDoor } from './peers/peer-door.ts';
 import type { Reread } from './reload/plan.ts';
 import type { RouterPort } from './routers.ts';
 
@@ -23,6 +24,8 @@ export interface EngineParts {
   readonly reread?: (() => Reread) | undefined;
   /** For the engine that comes after one that was killed; absent: it begins with an election. */
   readonly mastership?: MastershipKeeper | undefined;
+  /** The other hatops; absent: none. */
+  readonly peers?: readonly PeerDoor[] | undefined;
   readonly port: RouterPort;
   readonly host: ServiceHost;
   readonly intents: Intents;

@@ -6,6 +6,7 @@ import type { Cancel } from '../ports/clock.ts';
 import type { TableUsage } from '../ports/ipvs-table.ts';
 import type { OperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
+import type { PeerLinks } from './peers/peer-links.ts';
 import { WHO_THAT_IS } from './router/address-watch.ts';
 import type { RouterStatus } from './router/messages.ts';
 import type { Routers } from './routers.ts';
@@ -21,7 +22,12 @@ export interface Snapshots {
   start(): Cancel;
 }
 
-type Sources = EngineParts & { routers: Routers; board: ServiceBoard; desk: OperationDesk };
+type Sources = Omit<EngineParts, 'peers'> & {
+  routers: Routers;
+  board: ServiceBoard;
+  desk: OperationDesk;
+  peers: PeerLinks;
+};
 
 export function createSnapshots(sources: Sources, tell: (update: Update) => void): Snapshots {
   const { host, identity, routers, board, desk } = sources;
@@ -44,6 +50,7 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
       services: board.snapshot(),
       splitBrain: statuses.flatMap(splitBrainOf),
       operations: desk.recent(),
+      peers: sources.peers.snapshot(),
     };
   }
 

@@ -12,6 +12,7 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { openIntents } from '../engine/intents.ts';
 import { createJournal } from '../engine/journal.ts';
 import { keepMastership, withAdoptions } from '../engine/mastership.ts';
+import type { PeerDoor } from '../engine/peers/peer-door.ts';
 import type { Reread } from '../engine/reload/plan.ts';
 import type { RouterReport } from '../engine/router/messages.ts';
 import { createRouterNode } from '../engine/router/node.ts';
@@ -35,6 +36,8 @@ export interface SimDirectorSpec {
   readonly furtherInterfaces?: readonly InterfaceSpec[];
   /** The disk of an earlier life; absent: an empty one. */
   readonly files?: SimStateFiles;
+  /** The others that it is linked to, by name; absent: none. */
+  readonly peers?: readonly PeerDoor[];
   /** Installs programs before anything is started. */
   readonly install?: (scripts: SimScripts) => void;
   /** The machine of an earlier life, killed or crashed since; absent: a new one. */
@@ -102,6 +105,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     identity: { host: spec.name, version, pid: 0, mode: 'sim', config: file },
     configuration,
     reread,
+    peers: spec.peers,
     mastership: keepMastership(mastership, world.clock, node.host.alarms),
     port: inProcess(node.host, (host_, report) => createRouterNode(plans, host_, report)),
     host,

@@ -42,7 +42,7 @@ describe('what it cannot say is an error, with its place and what to write', () 
     [
       'a word that is far from all',
       'colour blue\n',
-      'hatop.conf:1:1: error: unknown keyword `colour`\n  colour blue\n  ^^^^^^\n  hint: this file knows data_plane',
+      'hatop.conf:1:1: error: unknown keyword `colour`\n  colour blue\n  ^^^^^^\n  hint: this file knows data_plane, peer',
     ],
     [
       'what belongs to keepalived',
