@@ -1,4 +1,5 @@
 /** Who gets which part of the screen between header and footer. Cells and rows; the heading of a pane is one row of its height. */
+import { alertsOf } from './alerts.ts';
 import { itemsOf } from './items.ts';
 import { type Model, PANES, type PaneName, shownFeed } from './model.ts';
 import { footerRows } from './panes/footer.ts';
@@ -14,7 +15,7 @@ const WIDE = 120;
 /** Cells between two panes that stand side by side. */
 export const BAR = 2;
 /** Title, engine and data plane; one more for each thing that is wrong, at most three. */
-export const alertCount = (model: Model): number => Math.min(3, shownFeed(model).snapshot?.splitBrain.length ?? 0);
+const alertCount = (model: Model): number => alertsOf(shownFeed(model).snapshot).length;
 
 /** Rows between header and footer. */
 export const bodyHeight = (model: Model): number => Math.max(4, model.rows - 2 - alertCount(model) - footerRows(model));

@@ -8,6 +8,7 @@ import type {
   Snapshot,
 } from '../control/snapshot.ts';
 import { clean, fitTo, widthOf } from './fit.ts';
+import { peerTone, peerWords } from './peers.ts';
 import { createTheme, type Tone } from './theme.ts';
 import { brief, countdown, serverName, serviceName } from './words.ts';
 
@@ -33,6 +34,7 @@ export function renderPlain(snapshot: Snapshot, options: PlainOptions = {}): str
         'bad',
       ),
     ),
+    ...(snapshot.peers ?? []).map((peer) => tone(clean(peerWords(peer, snapshot.takenAt)), peerTone(peer))),
     '',
     ...table(
       ['INSTANCE', 'STATE', 'MODE', 'PRIORITY', 'VRID', 'ON', 'FOR', 'ADDRESSES', 'MASTER OR FAULT'],

@@ -1,8 +1,8 @@
 /** The lines on top: which node, its role, its engine and data plane, how old the data is, and what is wrong. */
 import { wordsOfUse } from '../../control/data-plane-words.ts';
 import type { Snapshot } from '../../control/snapshot.ts';
+import { alertsOf } from '../alerts.ts';
 import { freshness, silentFor } from '../feed.ts';
-import { alertCount } from '../layout.ts';
 import { type Line, paint, type Span, span, spread } from '../line.ts';
 import { liveFeed, type Model, shownFeed } from '../model.ts';
 import { STATE_LOOKS } from '../rows/instance-row.ts';
@@ -73,10 +73,18 @@ function engineLine(snapshot: Snapshot | null, theme: Theme): Line {
     span(`engine ${engine.version} pid ${engine.pid} ${theme.glyphs.dot} `, 'faint'),
     span('data plane ', 'faint'),
     ...plane,
+    ...peersLinked(snapshot, theme),
     span(` ${theme.glyphs.dot} ${engine.config}`, 'faint'),
     // Why it is this one and not the other, where there is room.
     span(dataPlane !== 'none' && dataPlaneReason ? ` ${theme.glyphs.dot} ${dataPlaneReason}` : '', 'faint'),
   ];
+}
+
+function peersLinked({ peers = [] }: Snapshot, theme: Theme): Span[] {
+  if (peers.length === 0) return [];
+  const up = peers.filter(({ state }) => state === 'up').length;
+  const tone = up === peers.length ? 'good' : 'bad';
+  return [span(` ${theme.glyphs.dot} peers `, 'faint'), span(`${up} of ${peers.length} linked`, tone)];
 }
 
 /** The age is said when it matters; else the engine's time, which shows that it moves. */
@@ -91,15 +99,5 @@ function ageLine(model: Model): Line {
 }
 
 function alerts(model: Model, theme: Theme): string[] {
-  const split = shownFeed(model).snapshot?.splitBrain ?? [];
-  return split
-    .slice(0, alertCount(model))
-    .map(({ vrid, interface: port, senders, cause }) =>
-      paint(
-        [span(`SPLIT BRAIN vrid ${vrid} on ${port}: ${senders.join(', ')}: ${cause}`)],
-        model.columns,
-        theme,
-        'alarm',
-      ),
-    );
+  return alertsOf(shownFeed(model).snapshot).map(({ text, tone }) => paint([span(text)], model.columns, theme, tone));
 }
