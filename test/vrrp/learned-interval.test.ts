@@ -1,7 +1,7 @@
 /** RFC 9568 §6: what version 3 has instead of a fixed interval. Times in ms; our own interval is 1 s, priority 100. */
 import { describe, expect, test } from 'vitest';
-import { milliseconds } from '../../../src/base/time.ts';
-import { adverts, backup, type Driver, kinds, master, PEER } from '../driver.ts';
+import { milliseconds } from '../../src/base/time.ts';
+import { adverts, backup, type Driver, kinds, master, PEER } from './driver.ts';
 
 const v3 = { version: 3 } as const;
 const hear = (driver: Driver, priority: number, interval: number) =>
