@@ -1,6 +1,7 @@
 /** What one engine has told us, when, and how far it can still be believed. Times are the console's own, in ms. */
 import type { AdvertObservation, JournalEvent, Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
+import { heard, type Sender } from './ledger.ts';
 
 export interface Numbered<T> {
   readonly id: number;
@@ -16,6 +17,7 @@ export interface Feed {
   /** Oldest first, bounded. */
   readonly adverts: readonly Numbered<AdvertObservation>[];
   readonly events: readonly Numbered<JournalEvent>[];
+  readonly senders: readonly Sender[];
   readonly count: number;
 }
 
@@ -33,6 +35,7 @@ export const emptyFeed = (name: string): Feed => ({
   gone: null,
   adverts: [],
   events: [],
+  senders: [],
   count: 0,
 });
 
@@ -42,7 +45,8 @@ export function feedUpdate(feed: Feed, update: Update, at: number): Feed {
       return { ...feed, snapshot: update.snapshot, receivedAt: at, gone: null };
     case 'advert': {
       const advert = { id: feed.count, value: update.advert };
-      return { ...feed, count: feed.count + 1, adverts: [...feed.adverts, advert].slice(-KEPT_ADVERTS) };
+      const adverts = [...feed.adverts, advert].slice(-KEPT_ADVERTS);
+      return { ...feed, count: feed.count + 1, adverts, senders: heard(feed.senders, update.advert) };
     }
     case 'event':
       return addEvents(feed, [update.event]);

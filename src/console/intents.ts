@@ -1,12 +1,14 @@
 /** What the operator can want. Which key means it is keys.ts; what comes of it is update.ts. */
+import type { ViewName } from './views.ts';
+
+/** To another view. */
+export type ViewIntent = `view-${ViewName}`;
+
 export type LookIntent =
+  | ViewIntent
   | 'help'
   | 'quit'
   | 'back'
-  | 'pane-1'
-  | 'pane-2'
-  | 'pane-3'
-  | 'pane-4'
   | 'next-pane'
   | 'previous-pane'
   | 'other-node'
@@ -55,4 +57,5 @@ const CHANGES: ReadonlySet<string> = new Set<ChangeIntent>([
   'weight',
   'reload',
 ]);
+export const isView = (intent: Intent): intent is ViewIntent => intent.startsWith('view-');
 export const isChange = (intent: Intent): intent is ChangeIntent => CHANGES.has(intent);

@@ -1,40 +1,65 @@
-/** The rows of each pane, by id: what the cursor, the marks and the windows work on. */
+/** The rows of each pane as the operator sees them, by id: what the cursor, the marks and the windows work on. */
 import type { AdvertObservation, JournalEvent } from '../control/link.ts';
 import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot } from '../control/snapshot.ts';
-import type { Feed } from './feed.ts';
-import type { Model, PaneName } from './model.ts';
+import { allItems, type Item, type Row, senderItems, sourceOf } from './all-items.ts';
+import type { Sender } from './ledger.ts';
+import type { Model } from './model.ts';
 import { shownFeed } from './model.ts';
+import { beliefOf } from './rows/context.ts';
+import { describe } from './rows/describe.ts';
 import { sorted } from './sort.ts';
+import { mainPane, type PaneName } from './views.ts';
 import { serverName, serviceName } from './words.ts';
-
-export type Item =
-  | { readonly kind: 'instance'; readonly id: string; readonly instance: InstanceSnapshot }
-  | { readonly kind: 'service'; readonly id: string; readonly service: ServiceSnapshot }
-  | {
-      readonly kind: 'server';
-      readonly id: string;
-      readonly service: ServiceSnapshot;
-      readonly server: RealServerSnapshot;
-    }
-  | { readonly kind: 'advert'; readonly id: string; readonly advert: AdvertObservation }
-  | { readonly kind: 'event'; readonly id: string; readonly event: JournalEvent };
 
 /** In a log the newest row stands last, and no selection means: follow it. */
 export const isLog = (pane: PaneName): boolean => pane === 'adverts' || pane === 'events';
 
-/** Asked for many times of the same news: a feed never changes, so its rows are made once for each way to see them. */
-const made = new WeakMap<Feed, Map<string, readonly Item[]>>();
+/** Asked for many times of the same news: what it is made of never changes, so rows are made once for each way to see them. */
+const made = new WeakMap<object, Map<string, readonly Item[]>>();
 
-/** The rows of a pane as the operator sees them: filtered, sorted. */
+/** Filtered and sorted. */
 export function itemsOf(model: Model, pane: PaneName): readonly Item[] {
-  const feed = shownFeed(model);
   const { filter, sort } = model.panes[pane];
+  const see = (items: readonly Item[]): readonly Item[] => sorted(filtered(items, pane, filter), pane, sort);
+  if (pane === 'facts') return see(factItems(model));
+  if (pane === 'peers') return see(peerItems(model));
+  const feed = shownFeed(model);
+  const source = sourceOf(feed, pane);
   const key = JSON.stringify([pane, filter, sort]);
-  const ways = made.get(feed) ?? new Map<string, readonly Item[]>();
-  made.set(feed, ways);
-  const items = ways.get(key) ?? sorted(filtered(allItems(model, pane), pane, filter), pane, sort);
+  const ways = made.get(source) ?? new Map<string, readonly Item[]>();
+  made.set(source, ways);
+  const items = ways.get(key) ?? see(allItems(feed, pane));
   ways.set(key, items);
   return items;
+}
+
+/** The row that `facts` and `peers` are of. */
+export function mainItem(model: Model): Row | undefined {
+  const item = currentItem(model, mainPane(model.view));
+  return item?.kind === 'fact' ? undefined : item;
+}
+
+/** Its fields, one a row; those that a field has several of keep its name. */
+function factItems(model: Model): Item[] {
+  const item = mainItem(model);
+  if (!item) return [];
+  let last = '';
+  let more = 0;
+  return describe(item, beliefOf(model)).map(({ name, text }) => {
+    more = name === '' ? more + 1 : 0;
+    last = name === '' ? last : name;
+    return { kind: 'fact', id: `f ${last} ${more}`, name, text };
+  });
+}
+
+/** Who advertises the instance's virtual router. */
+function peerItems(model: Model): Item[] {
+  const item = mainItem(model);
+  if (item?.kind !== 'instance') return [];
+  const { vrid, interface: port, family } = item.instance;
+  const isPeer = (s: Sender): boolean =>
+    s.vrid === vrid && s.interface === port && s.source.includes(':') === (family === 6);
+  return senderItems(shownFeed(model).senders.filter(isPeer));
 }
 
 function filtered(items: readonly Item[], pane: PaneName, filter: string): readonly Item[] {
@@ -47,28 +72,6 @@ function filtered(items: readonly Item[], pane: PaneName, filter: string): reado
   const servers = items.filter((item) => item.kind === 'server' && keeps(searchText(item)));
   const services = new Set(servers.map((item) => (item.kind === 'server' ? item.service : undefined)));
   return items.filter((item) => (item.kind === 'service' ? services.has(item.service) : servers.includes(item)));
-}
-
-function allItems(model: Model, pane: PaneName): Item[] {
-  const { snapshot, adverts, events } = shownFeed(model);
-  switch (pane) {
-    case 'instances':
-      return (snapshot?.instances ?? []).map((instance) => ({ kind: 'instance', id: `i ${instance.name}`, instance }));
-    case 'services':
-      return (snapshot?.services ?? []).flatMap((service) => [
-        { kind: 'service' as const, id: `s ${serviceName(service)}`, service },
-        ...service.realServers.map((server) => ({
-          kind: 'server' as const,
-          id: `r ${serviceName(service)} ${serverName(server)}`,
-          service,
-          server,
-        })),
-      ]);
-    case 'adverts':
-      return adverts.map(({ id, value }) => ({ kind: 'advert', id: `a ${id}`, advert: value }));
-    case 'events':
-      return events.map(({ id, value }) => ({ kind: 'event', id: `e ${id}`, event: value }));
-  }
 }
 
 /** A filter of the events by what they are about, not by a word in them. */
@@ -98,16 +101,21 @@ function searchText(item: Item): string {
       return serviceName(item.service);
     case 'server':
       return [serviceName(item.service), serverName(item.server), item.server.health, item.server.admin].join(' ');
-    case 'advert': {
-      const { source, interface: port, vrid, verdict, direction, priority } = item.advert;
-      return `${source} ${port} vrid ${vrid} prio ${priority} ${direction} ${verdict}`;
-    }
+    case 'advert':
+      return advertText(item.advert);
+    case 'sender':
+      return advertText(item.sender.advert);
+    case 'fact':
+      return `${item.name} ${item.text}`;
     case 'event': {
       const { subject, text, severity, kind } = item.event;
       return `${subject} ${severity} ${kind} ${text}`;
     }
   }
 }
+
+const advertText = ({ source, interface: port, vrid, verdict, direction, priority }: AdvertObservation): string =>
+  `${source} ${port} vrid ${vrid} prio ${priority} ${direction} ${verdict}`;
 
 /** Where the cursor stands; -1 in an empty pane. A row that has gone leaves it where it would be without a choice. */
 export function cursorOf(items: readonly Item[], selected: string | null, pane: PaneName): number {
@@ -121,13 +129,24 @@ export function currentItem(model: Model, pane: PaneName = model.focus): Item | 
   return items[cursorOf(items, model.panes[pane].selected, pane)];
 }
 
+/** What a key is about: the row under the cursor, or the one that the fact there belongs to. */
+export function meantItem(model: Model): Row | undefined {
+  const item = currentItem(model);
+  return item?.kind === 'fact' ? mainItem(model) : item;
+}
+export const meantPane = ({ focus, view }: Model): PaneName => (focus === 'facts' ? mainPane(view) : focus);
+
 /** By id among everything, filtered or not; undefined when it has gone. */
-export const itemById = (model: Model, pane: PaneName, id: string): Item | undefined =>
-  allItems(model, pane).find((item) => item.id === id);
+export function itemById(model: Model, pane: PaneName, id: string): Row | undefined {
+  const feed = shownFeed(model);
+  if (pane === 'facts') return undefined;
+  const items = pane === 'peers' ? senderItems(feed.senders) : allItems(feed, pane);
+  return items.find((item) => item.id === id);
+}
 
 /** The item as the engine sent it. */
 export function asSent(
-  item: Item,
+  item: Row,
 ): InstanceSnapshot | ServiceSnapshot | RealServerSnapshot | AdvertObservation | JournalEvent {
   switch (item.kind) {
     case 'instance':
@@ -138,6 +157,8 @@ export function asSent(
       return item.server;
     case 'advert':
       return item.advert;
+    case 'sender':
+      return item.sender.advert;
     case 'event':
       return item.event;
   }

@@ -1,6 +1,7 @@
 /** The one key table. Help, footer and docs are made from it; a key that is not here does nothing. */
 import type { Intent } from './intents.ts';
 import type { Key } from './key-parser.ts';
+import { VIEWS } from './views.ts';
 
 export interface Binding {
   readonly keys: readonly string[];
@@ -96,10 +97,7 @@ export const BINDINGS: readonly Binding[] = [
   },
   { keys: ['o'], intent: 'other-node', group: 'look', does: 'the other node', hint: { word: 'other node', place: 12 } },
   { keys: ['C-l'], intent: 'repaint', group: 'look', does: 'draw the screen again' },
-  { keys: ['1'], intent: 'pane-1', group: 'move', does: 'instances' },
-  { keys: ['2'], intent: 'pane-2', group: 'move', does: 'services, real servers' },
-  { keys: ['3'], intent: 'pane-3', group: 'move', does: 'adverts on the wire' },
-  { keys: ['4'], intent: 'pane-4', group: 'move', does: 'events' },
+  ...VIEWS.map(({ key, name, does }): Binding => ({ keys: [key], intent: `view-${name}`, group: 'move', does })),
   { keys: ['tab'], intent: 'next-pane', group: 'move', does: 'next pane' },
   { keys: ['S-tab'], intent: 'previous-pane', group: 'move', does: 'previous pane' },
   { keys: ['j', 'down'], intent: 'down', group: 'move', does: 'down' },

@@ -1,8 +1,9 @@
 /** Who gets which part of the screen between header and footer. Cells and rows; the heading of a pane is one row of its height. */
 import { alertsOf } from './alerts.ts';
 import { itemsOf } from './items.ts';
-import { type Model, PANES, type PaneName, shownFeed } from './model.ts';
+import { type Model, shownFeed } from './model.ts';
 import { footerRows } from './panes/footer.ts';
+import { type Band, type PaneName, viewSpec } from './views.ts';
 
 export interface Place {
   readonly pane: PaneName;
@@ -14,11 +15,14 @@ export type Block = Place | { readonly direction: 'row' | 'column'; readonly par
 const WIDE = 120;
 /** Cells between two panes that stand side by side. */
 export const BAR = 2;
-/** Title, engine and data plane; one more for each thing that is wrong, at most three. */
+/** A line on top for each thing that is wrong, at most three. */
 const alertCount = (model: Model): number => alertsOf(shownFeed(model).snapshot).length;
 
+/** The views stand above their panes; the charts have no panes. */
+const headerRows = (model: Model): number => (model.wallboard === 'closed' ? 3 : 2) + alertCount(model);
+
 /** Rows between header and footer. */
-export const bodyHeight = (model: Model): number => Math.max(4, model.rows - 2 - alertCount(model) - footerRows(model));
+export const bodyHeight = (model: Model): number => Math.max(4, model.rows - headerRows(model) - footerRows(model));
 
 export function layoutOf(model: Model): Block {
   const { columns } = model;
@@ -30,39 +34,36 @@ export function layoutOf(model: Model): Block {
 const wants = (model: Model, pane: PaneName): number => 1 + Math.max(1, itemsOf(model, pane).length);
 
 function stacked(model: Model, height: number): Block {
-  const least: Record<PaneName, number> = { instances: 5, services: 7, adverts: 4, events: 4 };
+  const claims = viewSpec(model.view).bands.flatMap(({ panes }) => panes.flatMap((claim) => claim ?? []));
   const heights = share(
     height,
-    PANES.map((pane) => ({ want: wants(model, pane), least: least[pane] })),
+    claims.map(({ pane, least }) => ({ want: wants(model, pane), least })),
   );
-  return {
-    direction: 'column',
-    parts: PANES.map((pane, i) => ({ pane, width: model.columns, height: heights[i] ?? 1 })),
-  };
+  const parts = claims.map(({ pane }, i) => ({ pane, width: model.columns, height: heights[i] ?? 1 }));
+  return { direction: 'column', parts };
 }
 
-/** Instances and services over the whole width, with their reasons; below them the two logs side by side. */
+/** Bands over the whole width, with their reasons; the panes of one share it. */
 function sideBySide(model: Model, height: number): Block {
-  const [top = 1, middle = 1, below = 1] = share(height, [
-    { want: wants(model, 'instances'), least: Math.floor(height / 4) },
-    { want: wants(model, 'services'), least: Math.floor(height / 4) },
-    { want: height, least: Math.floor(height / 3) },
-  ]);
-  const left = Math.floor((model.columns - BAR) / 2);
-  return {
-    direction: 'column',
-    parts: [
-      { pane: 'instances', width: model.columns, height: top },
-      { pane: 'services', width: model.columns, height: middle },
-      {
-        direction: 'row',
-        parts: [
-          { pane: 'adverts', width: left, height: below },
-          { pane: 'events', width: model.columns - BAR - left, height: below },
-        ],
-      },
-    ],
-  };
+  const { bands } = viewSpec(model.view);
+  const heights = share(
+    height,
+    bands.map(({ panes, part }) => ({
+      want: Math.max(...panes.map((claim) => (claim ? wants(model, claim.pane) : 0))),
+      least: Math.floor(height / part),
+    })),
+  );
+  return { direction: 'column', parts: bands.map((band, i) => bandBlock(band, model.columns, heights[i] ?? 1)) };
+}
+
+function bandBlock({ panes: [first, second] }: Band, columns: number, height: number): Block {
+  if (!second) return { pane: first.pane, width: columns, height };
+  const left = Math.floor((columns - BAR) / 2);
+  const parts = [
+    { pane: first.pane, width: left, height },
+    { pane: second.pane, width: columns - BAR - left, height },
+  ];
+  return { direction: 'row', parts };
 }
 
 /** First to each its least (or what it wants, where that is less), then row by row to whoever wants more; the last ones take the rest. */

@@ -1,10 +1,13 @@
 /** The intents that only look: moving, opening, filtering, freezing. */
-import type { LookIntent } from './intents.ts';
-import { ABOUT, currentItem, cursorOf, type Item, isLog, itemsOf } from './items.ts';
+
+import type { Row } from './all-items.ts';
+import { isView, type LookIntent } from './intents.ts';
+import { ABOUT, cursorOf, isLog, itemsOf, meantItem, meantPane } from './items.ts';
 import { layoutOf, placesOf } from './layout.ts';
 import type { Step } from './messages.ts';
-import { liveFeed, type Model, PANES, type PaneName, type PaneState, withNotice } from './model.ts';
+import { liveFeed, type Model, type PaneState, withNotice } from './model.ts';
 import { nextSort, type Sort } from './sort.ts';
+import { mainPane, type PaneName, panesOf, type ViewName } from './views.ts';
 import { serverName, serviceName } from './words.ts';
 
 export function look(model: Model, intent: LookIntent): Step<Model> {
@@ -34,16 +37,12 @@ export function look(model: Model, intent: LookIntent): Step<Model> {
 type Arranging = Exclude<LookIntent, 'quit' | 'repaint' | 'suspend' | 'open' | 'why' | 'json' | 'help' | 'outcome'>;
 
 function arrange(model: Model, intent: Arranging): Model {
+  if (isView(intent)) return toView(model, intent.slice('view-'.length) as ViewName);
   switch (intent) {
-    case 'pane-1':
-    case 'pane-2':
-    case 'pane-3':
-    case 'pane-4':
-      return { ...model, focus: PANES[Number(intent.slice(-1)) - 1] ?? model.focus };
     case 'next-pane':
-      return { ...model, focus: neighbour(model.focus, 1) };
+      return { ...model, focus: neighbour(model, 1) };
     case 'previous-pane':
-      return { ...model, focus: neighbour(model.focus, -1) };
+      return { ...model, focus: neighbour(model, -1) };
     case 'other-node':
       return otherNode(model);
     case 'filter': {
@@ -79,27 +78,36 @@ function sort(model: Model, change: (now: Sort | null) => Sort | null): Model {
   return withPane(model, { ...state, sort: change(state.sort) });
 }
 
-/** The journal below, of this row alone: a filter that Esc clears as any other. */
+/** The journal, of this row alone: a filter that Esc clears as any other. */
 function eventsOfRow(model: Model): Model {
-  const item = currentItem(model);
+  const item = meantItem(model);
   const subject = item && subjectOf(item);
   if (subject === undefined) return withNotice(model, 'l shows the events of an instance, a service or a real server');
   const events: PaneState = { ...model.panes.events, filter: `${ABOUT}${subject}`, selected: null };
-  return { ...model, focus: 'events', panes: { ...model.panes, events } };
+  const there = panesOf(model.view).includes('events') ? model : toView(model, 'events');
+  return { ...there, focus: 'events', panes: { ...model.panes, events } };
 }
 
-function subjectOf(item: Item): string | undefined {
+function subjectOf(item: Row): string | undefined {
   if (item.kind === 'service') return serviceName(item.service);
   return item.kind === 'event' ? item.event.subject || undefined : targetOf(item);
 }
 
 function json(model: Model): Model {
-  const item = currentItem(model);
-  return item ? { ...model, dialog: { kind: 'json', pane: model.focus, id: item.id, top: 0 } } : model;
+  const item = meantItem(model);
+  return item ? { ...model, dialog: { kind: 'json', pane: meantPane(model), id: item.id, top: 0 } } : model;
 }
 
-const neighbour = (pane: PaneName, by: number): PaneName =>
-  PANES[(PANES.indexOf(pane) + by + PANES.length) % PANES.length] ?? pane;
+function neighbour({ view, focus }: Model, by: number): PaneName {
+  const panes = panesOf(view);
+  return panes[(panes.indexOf(focus) + by + panes.length) % panes.length] ?? focus;
+}
+
+/** Where one was in it. */
+function toView(model: Model, view: ViewName): Model {
+  const focuses = { ...model.focuses, [model.view]: model.focus };
+  return { ...model, view, focuses, zoom: false, focus: focuses[view] ?? mainPane(view) };
+}
 
 function otherNode(model: Model): Model {
   if (model.feeds.length < 2) return withNotice(model, 'there is only this node here');
@@ -108,8 +116,8 @@ function otherNode(model: Model): Model {
 
 /** Marks are for servers: the only rows that operations take several of. */
 function mark(model: Model): Model {
-  const item = currentItem(model);
-  if (item?.kind !== 'server') return withNotice(model, 'Space marks a real server: press 2 and choose one');
+  const item = meantItem(model);
+  if (item?.kind !== 'server') return withNotice(model, 'Space marks a real server: press 3 and choose one');
   const marked = new Set(model.marked);
   if (!marked.delete(item.id)) marked.add(item.id);
   return move({ ...model, marked }, 'down');
@@ -122,6 +130,7 @@ function back(model: Model): Model {
   const state = model.panes[model.focus];
   if (state.filter !== '') return withPane(model, { ...state, filter: '' });
   if (model.zoom) return { ...model, zoom: false };
+  if (state.selected === null && model.notice === null) return toView(model, 'overview');
   return { ...withPane(model, { ...state, selected: null }), notice: null };
 }
 
@@ -146,7 +155,7 @@ const withPane = (model: Model, state: PaneState): Model => ({
 });
 
 function open(model: Model): Step<Model> {
-  const item = currentItem(model);
+  const item = meantItem(model);
   if (!item) return [model, []];
   const { token, link } = model;
   const target = targetOf(item);
@@ -154,16 +163,22 @@ function open(model: Model): Step<Model> {
     {
       ...model,
       token: token + 1,
-      dialog: { kind: 'details', pane: model.focus, id: item.id, top: 0, why: { token, text: target ? null : '' } },
+      dialog: {
+        kind: 'details',
+        pane: meantPane(model),
+        id: item.id,
+        top: 0,
+        why: { token, text: target ? null : '' },
+      },
     },
     target ? [{ type: 'why', link, token, target }] : [],
   ];
 }
 
 function why(model: Model): Step<Model> {
-  const item = currentItem(model);
+  const item = meantItem(model);
   const target = item && targetOf(item);
-  if (!target) return [withNotice(model, 'x explains an instance (1) or a real server (2): choose one'), []];
+  if (!target) return [withNotice(model, 'x explains an instance (2) or a real server (3): choose one'), []];
   const { token, link } = model;
   return [
     { ...model, token: token + 1, dialog: { kind: 'why', target, why: { token, text: null } } },
@@ -171,7 +186,7 @@ function why(model: Model): Step<Model> {
   ];
 }
 
-function targetOf(item: Item): string | undefined {
+function targetOf(item: Row): string | undefined {
   if (item.kind === 'instance') return item.instance.name;
   return item.kind === 'server' ? serverName(item.server) : undefined;
 }

@@ -3,9 +3,7 @@ import type { OperationRequest, OperationResult, Plan } from '../control/operati
 import { emptyFeed, type Feed } from './feed.ts';
 import type { Sort } from './sort.ts';
 import type { Tone } from './theme.ts';
-
-export const PANES = ['instances', 'services', 'adverts', 'events'] as const;
-export type PaneName = (typeof PANES)[number];
+import type { PaneName, ViewName } from './views.ts';
 
 export interface PaneState {
   /** The row under the cursor, by id; null: the first one, or in a log the newest. */
@@ -90,7 +88,10 @@ export interface Model {
   readonly link: number;
   /** The picture as it was when `p` was pressed. */
   readonly frozen: { readonly feed: Feed; readonly at: number } | null;
+  readonly view: ViewName;
   readonly focus: PaneName;
+  /** Where one was in the other views. */
+  readonly focuses: Readonly<Partial<Record<ViewName, PaneName>>>;
   readonly zoom: boolean;
   /** The charts instead of the panes; `alone`: there is nothing else to come back to. */
   readonly wallboard: 'closed' | 'open' | 'alone';
@@ -125,10 +126,12 @@ export function initialModel(start: Start): Model {
     feeds: links.map(emptyFeed),
     link: 0,
     frozen: null,
+    view: 'overview',
     focus: 'instances',
+    focuses: {},
     zoom: false,
     wallboard: wallboardAlone ? 'alone' : 'closed',
-    panes: { instances: pane, services: pane, adverts: pane, events: pane },
+    panes: { instances: pane, services: pane, adverts: pane, events: pane, facts: pane, peers: pane },
     marked: new Set(),
     dialog: null,
     running: null,

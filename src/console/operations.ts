@@ -1,10 +1,12 @@
 /** The intents that change something: from the key to the plan, from `y` to the result. */
 import type { OperationRequest, OperationResult, Plan, Verb } from '../control/operations.ts';
+import type { Item } from './all-items.ts';
 import { freshness } from './feed.ts';
 import type { ChangeIntent } from './intents.ts';
-import { currentItem, type Item, itemsOf } from './items.ts';
+import { itemsOf, mainItem, meantItem } from './items.ts';
 import type { Step } from './messages.ts';
 import { liveFeed, type Model, type Outcome, type PlanDialog, withNotice } from './model.ts';
+import { panesOf } from './views.ts';
 import { plural, serverName, serviceName } from './words.ts';
 
 /** `y` counts only when the whole plan has stood on the screen for so long. */
@@ -45,7 +47,7 @@ function requestsFor(model: Model, intent: ChangeIntent): OperationRequest[] | s
   if (intent === 'reload') return [{ verb: 'reload', target: 'configuration' }];
   if (intent === 'drain' || intent === 'weight') return serverRequests(model, intent);
   if (intent === 'enable') {
-    const item = currentItem(model);
+    const item = meantItem(model);
     return item?.kind === 'instance' ? instanceRequests(model, 'activate') : serverRequests(model, intent);
   }
   return instanceRequests(model, intent);
@@ -53,19 +55,22 @@ function requestsFor(model: Model, intent: ChangeIntent): OperationRequest[] | s
 
 function instanceRequests(model: Model, verb: Verb): OperationRequest[] | string {
   const items = itemsOf(model, 'instances');
-  const item = model.focus === 'instances' || items.length === 1 ? currentItem(model, 'instances') : undefined;
-  if (item?.kind === 'instance') return [{ verb, target: item.instance.name }];
-  return items.length === 0 ? 'there is no instance here' : `${verb} acts on an instance: press 1 and choose one`;
+  // Its peers stand beside it: they are no other choice.
+  const item = (model.focus === 'peers' ? mainItem(model) : meantItem(model)) ?? undefined;
+  const chosen = item?.kind === 'instance' ? item : items.length === 1 ? items[0] : undefined;
+  if (chosen?.kind === 'instance') return [{ verb, target: chosen.instance.name }];
+  return items.length === 0 ? 'there is no instance here' : `${verb} acts on an instance: press 2 and choose one`;
 }
 
 function serverRequests(model: Model, verb: Verb): OperationRequest[] | string {
-  const marked = itemsOf(model, 'services').filter(({ id }) => model.marked.has(id));
-  const current = model.focus === 'services' ? currentItem(model) : undefined;
+  const here = panesOf(model.view).includes('services');
+  const marked = here ? itemsOf(model, 'services').filter(({ id }) => model.marked.has(id)) : [];
+  const current = meantItem(model);
   const chosen = marked.length > 0 ? marked : current ? [current] : [];
   const requests = chosen.flatMap((item) => serverRequest(item, verb));
   return requests.length > 0
     ? requests
-    : `${verb} acts on a real server: press 2 and choose one, or mark some with Space`;
+    : `${verb} acts on a real server: press 3 and choose one, or mark some with Space`;
 }
 
 function serverRequest(item: Item, verb: Verb): OperationRequest[] {

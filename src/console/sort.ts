@@ -1,6 +1,6 @@
 /** The order of rows that are no log: as configured, or by one of a pane's keys. Unknown stands last either way. */
-import type { Item } from './items.ts';
-import type { PaneName } from './model.ts';
+import type { Item } from './all-items.ts';
+import type { PaneName } from './views.ts';
 
 export interface Sort {
   /** A key of SORT_KEYS. */
@@ -38,12 +38,24 @@ const SERVER_KEYS: readonly SortKey[] = [
   serverKey('left', ({ drain }) => drain?.etaMs ?? null),
 ];
 
+const PEER_KEYS: readonly SortKey[] = [
+  senderKey('source', ({ source }) => source),
+  senderKey('vrid', ({ vrid }) => -vrid),
+  senderKey('prio', ({ advert }) => advert.priority),
+  senderKey('jitter', ({ jitterMs }) => jitterMs),
+  senderKey('missed', ({ missed }) => missed),
+  senderKey('heard', ({ count }) => count),
+  senderKey('refused', ({ discarded }) => discarded),
+];
+
 /** None: a log is in the order of time. */
 export const SORT_KEYS: Readonly<Record<PaneName, readonly SortKey[]>> = {
   instances: INSTANCE_KEYS,
   services: SERVER_KEYS,
   adverts: [],
   events: [],
+  facts: [],
+  peers: PEER_KEYS,
 };
 
 type Of<K extends Item['kind']> = Extract<Item, { kind: K }>;
@@ -54,6 +66,10 @@ function instanceKey(name: string, of: (instance: Of<'instance'>['instance']) =>
 
 function serverKey(name: string, of: (server: Of<'server'>['server']) => string | number | null): SortKey {
   return { name, of: (item) => (item.kind === 'server' ? of(item.server) : null) };
+}
+
+function senderKey(name: string, of: (sender: Of<'sender'>['sender']) => string | number | null): SortKey {
+  return { name, of: (item) => (item.kind === 'sender' ? of(item.sender) : null) };
 }
 
 /** The order one step on in the ring that starts with the configured one (null). */

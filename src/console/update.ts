@@ -9,8 +9,9 @@ import { intentOf } from './keys.ts';
 import { layoutOf, placesOf, windowTop } from './layout.ts';
 import { look } from './look.ts';
 import type { Command, Message, Step } from './messages.ts';
-import { type Model, type PaneName, type PaneState, tooSmall, withNotice } from './model.ts';
+import { type Model, type PaneState, tooSmall, withNotice } from './model.ts';
 import { ask, failed, finished, plansArrived } from './operations.ts';
+import type { PaneName } from './views.ts';
 
 export function update(before: Model, message: Message): Step<Model> {
   const [model, commands] = react({ ...before, at: message.at }, message);

@@ -35,6 +35,14 @@ export function clockTime(iso: string, withMs = false): string {
   return withMs ? `${time}.${String(date.getMilliseconds()).padStart(3, '0')}` : time;
 }
 
+/** 03-14 12:34:56 of an ISO instant, in the operator's time zone. */
+export function dayTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '?';
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockTime(iso)}`;
+}
+
 /** Counters in at most five characters: 950, 12k, 3.4M. */
 export function figure(n: number): string {
   if (n < 10_000) return String(Math.round(n));

@@ -195,7 +195,7 @@ describe('an operation', () => {
       return done(request);
     };
     const stage = onStage(link);
-    await stage.press('2j  D');
+    await stage.press('3j  D');
     stage.paint();
     await stage.pass(400);
     await stage.press('y');

@@ -33,13 +33,13 @@ describe('the cursor', () => {
 
   test('is in an empty pane nowhere, and no key breaks on it', () => {
     const it = robot({ snapshot: snapshot({ instances: [], services: [] }) });
-    it.press('jkgG \r x2jkgG \rx\x1b[5~');
+    it.press('jkgG \r x3jkgG \rx\x1b[5~');
     expect(current(it)).toBeUndefined();
   });
 
   test('follows a log until it is moved, and again from G on', () => {
     const it = busyRobot();
-    it.press('4');
+    it.press('6');
     const newest = current(it);
     it.press('k');
     const held = current(it);
@@ -54,7 +54,7 @@ describe('the cursor', () => {
   test('is always on the screen, in a list of a thousand', () => {
     const servers = Array.from({ length: 1000 }, (_, i) => realServer({ address: `10.1.${i >> 8}.${i & 255}` }));
     const it = robot({ snapshot: snapshot({ services: [service({ realServers: servers })] }) });
-    it.press('2');
+    it.press('3');
     for (const keys of ['\x1b[6~'.repeat(7), 'j'.repeat(13), 'k'.repeat(40), 'G', 'k', 'g', 'j']) {
       it.press(keys);
       const item = currentItem(it.model);
@@ -65,9 +65,9 @@ describe('the cursor', () => {
 });
 
 describe('panes', () => {
-  test('1 to 4 and Tab go from one to the next, around', () => {
+  test('Tab goes from one to the next, around', () => {
     const it = robot();
-    it.press('3');
+    it.press('\t\t');
     expect(it.model.focus).toBe('adverts');
     it.press('\t\t');
     expect(it.model.focus).toBe('instances');
@@ -77,11 +77,11 @@ describe('panes', () => {
 
   test('z shows one of them alone', () => {
     const it = busyRobot();
-    it.press('4z');
-    expect(frame(it)).toMatch('4 Events');
-    expect(frame(it)).not.toMatch('1 Instances');
+    it.press('\x1b[Zz');
+    expect(frame(it)).toMatch(/^ {2}Events/m);
+    expect(frame(it)).not.toMatch('Instances');
     it.press('z');
-    expect(frame(it)).toMatch('1 Instances');
+    expect(frame(it)).toMatch('Instances');
   });
 });
 
@@ -112,7 +112,7 @@ describe('the filter', () => {
 
   test('keeps the service of a server that matches', () => {
     const it = robot();
-    it.press('2/down\r');
+    it.press('3/down\r');
     expect(itemsOf(it.model, 'services').map(({ id }) => id)).toEqual([
       's 10.0.0.100:80/tcp',
       'r 10.0.0.100:80/tcp 10.0.0.13:80',
@@ -224,7 +224,7 @@ describe('details and why', () => {
 
   test('of an advert there is nothing to ask', () => {
     const it = busyRobot();
-    it.press('3kkkk\r');
+    it.press('\t\tkkkk\r');
     expect(it.commands).toEqual([]);
     expect(frame(it)).toMatch('TTL 64 instead of 255');
   });

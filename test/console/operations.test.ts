@@ -212,9 +212,9 @@ describe('what is asked for', () => {
     ['E', { verb: 'activate', target: 'VI_1' }],
     ['M', { verb: 'maintenance', target: 'VI_1' }],
     ['R', { verb: 'reload', target: 'configuration' }],
-    ['2jD', { verb: 'drain', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],
-    ['2jE', { verb: 'enable', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],
-    ['2jW50%\r', { verb: 'weight', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp', value: '50%' }],
+    ['3jD', { verb: 'drain', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],
+    ['3jE', { verb: 'enable', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp' }],
+    ['3jW50%\r', { verb: 'weight', target: '10.0.0.11:80', service: '10.0.0.100:80/tcp', value: '50%' }],
     ['2F', { verb: 'failover', target: 'VI_1' }],
   ])('%j', (keys, request) => {
     const it = robot({ snapshot: snapshot() });
@@ -234,7 +234,7 @@ describe('what is asked for', () => {
 
   test('all marked servers, and only those; the marks go when it is confirmed', () => {
     const it = robot();
-    it.press('2j j D');
+    it.press('3j j D');
     expect(it.commands).toMatchObject([
       {
         requests: [
@@ -254,7 +254,7 @@ describe('what is asked for', () => {
 
   test('an IPv6 server in brackets, as the command line writes it', () => {
     const it = robot();
-    it.press('2GD');
+    it.press('3GD');
     expect(it.commands).toMatchObject([
       { requests: [{ target: '[2001:db8::11]:443', service: '[2001:db8::100]:443/tcp' }] },
     ]);
@@ -265,7 +265,7 @@ describe('refusals are notices', () => {
   test.each([
     ['read-only', robot({ readOnly: true }), 'F', 'read-only'],
     ['a service is no real server', robot(), '2D', 'acts on a real server'],
-    ['several instances, none chosen', robot(), '4F', 'press 1 and choose one'],
+    ['several instances, none chosen', robot(), '6F', 'press 2 and choose one'],
     ['no instance', robot({ snapshot: snapshot({ instances: [] }) }), 'F', 'no instance'],
     ['no word from the engine yet', robot({ snapshot: null }), 'F', 'not said anything'],
   ])('%s', (_, it, keys, words) => {
@@ -291,7 +291,7 @@ describe('refusals are notices', () => {
 
   test('the engine refuses the plan', () => {
     const it = robot();
-    it.press('2jW7x\r');
+    it.press('3jW7x\r');
     const token = it.model.dialog?.kind === 'planning' ? it.model.dialog.token : -1;
     it.say({ type: 'plans-failed', token, reason: 'weight "7x" is not understood' });
     expect(kind(it)).toBeUndefined();

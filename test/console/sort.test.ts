@@ -58,7 +58,7 @@ describe('sorting', () => {
 
   test('servers stay below their service, addresses go by their numbers, and the unknown stands last either way', () => {
     const it = three();
-    it.press('2>>');
+    it.press('3>>');
     expect(it.model.panes.services.sort?.by).toBe('real server');
     expect(names(it)[0]).toContain(':80/');
     expect(names(it).slice(1, 4)).toEqual(['10.0.0.9:80', '10.0.0.10:80', '10.0.0.11:80']);
@@ -72,7 +72,7 @@ describe('sorting', () => {
 
   test('the cursor stays on its row, and what is done is done to that row', () => {
     const it = three();
-    it.press('2j>>>>i');
+    it.press('3j>>>>i');
     expect(currentItem(it.model)?.id).toContain('10.0.0.9:80');
     it.press('D');
     const asked = it.commands.at(-1);
@@ -82,7 +82,7 @@ describe('sorting', () => {
   test('a log is in the order of time, and says so', () => {
     const it = three();
     it.say({ type: 'history', link: 0, events: busyEvents() });
-    it.press('4');
+    it.press('6');
     const before = ids(it);
     it.press('>i<');
     expect(ids(it)).toEqual(before);

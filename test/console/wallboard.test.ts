@@ -9,7 +9,7 @@ describe('t opens the wallboard', () => {
   test('q, t and Esc come back to where one was; Ctrl-C leaves the console', () => {
     for (const key of ['q', 't', '\x1b']) {
       const it = busyRobot();
-      it.press('2jt');
+      it.press('3jt');
       expect(it.model.wallboard).toBe('open');
       it.press(key);
       expect(it.model.wallboard).toBe('closed');

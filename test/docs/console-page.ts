@@ -1,7 +1,7 @@
 /** docs/console.md, made from the key table and the glyphs that the console itself has. */
 import { BINDINGS, type Binding, keyName } from '../../src/console/keys.ts';
-import { PANES } from '../../src/console/model.ts';
 import { createTheme } from '../../src/console/theme.ts';
+import { VIEWS } from '../../src/console/views.ts';
 
 const GROUPS: readonly (readonly [Binding['group'], string])[] = [
   ['change', 'Change: each shows its plan first'],
@@ -26,6 +26,9 @@ const keyTable = ([group, title]: (typeof GROUPS)[number]): string =>
     '|---|---|',
     ...BINDINGS.filter((one) => one.group === group).map(keyRow),
   ].join('\n');
+
+const viewLine = ({ key, title, does }: (typeof VIEWS)[number]): string =>
+  `- \`${key}\` **${title}**: ${does.replace(/^[^:]*: /, '')}.`;
 
 const SIGNS: readonly (readonly [keyof typeof glyphs, string])[] = [
   ['master', 'master'],
@@ -57,7 +60,13 @@ predicted gap and the command line that does the same. \`y\` does it, once the w
 never from a paste; every other way out cancels. What can cause an outage asks for the name and a reason instead. The
 engine owns an operation: when the console or its SSH session ends, the operation does not.
 
-The panes are ${PANES.join(', ')}. A state is said with a word, a sign and a colour, never by its colour alone. What is not
+Each view has the whole screen; the digit that leads to it stands before its name on top. \`Tab\` goes through its panes, \`z\` gives
+one of them the screen, \`Enter\` opens the row, \`Esc\` goes back. Senders, their rate and their jitter are counted from the moment
+the console was opened.
+
+${VIEWS.map(viewLine).join('\n')}
+
+A state is said with a word, a sign and a colour, never by its colour alone. What is not
 known reads UNKNOWN; data older than two seconds shows its age.
 
 ## Keys

@@ -98,7 +98,7 @@ test('D drains the chosen real server and E brings it back, in the table of nfta
   await poll(() => realServer(at, address), { timeout: 10_000 }).toMatchObject({ health: 'up' });
   await poll(() => slots(at), SOON).toEqual({ cycle: ['4'], weights: [`${address}:80 weight 3`, other] });
   await at.console.waitFor(/data plane nftables/);
-  await at.console.press('2', 'j');
+  await at.console.press('3', 'j');
   await at.console.waitFor(new RegExp(`▶ +● UP +${address}`));
   await confirm(at, 'D', new RegExp(`Drain ${address}`));
   await poll(() => realServer(at, address)).toMatchObject({ admin: 'drain', weight: { effective: 0, kernel: 0 } });

@@ -6,6 +6,7 @@ import { widthOf } from '../../src/console/fit.ts';
 import type { Model } from '../../src/console/model.ts';
 import { brokenGlyphs } from '../../src/console/theme.ts';
 import { heightOf, viewOf } from '../../src/console/view.ts';
+import { VIEWS } from '../../src/console/views.ts';
 import { blockedPlan, busySnapshot, plan, result, snapshot } from '../console/fixtures.ts';
 import { busyRobot, type Robot, type RobotOptions, robot } from '../console/robot.ts';
 import { ASCII, blocksOf, COLOUR, frameOf, MONO, overflows, plainFrame } from './render.ts';
@@ -19,6 +20,16 @@ const SIZES = [
 /** Every picture, by name: how the robot gets there. */
 const PICTURES: Record<string, (options: RobotOptions) => Robot> = {
   overview: busyRobot,
+  ...Object.fromEntries(
+    VIEWS.slice(1).map(({ key, name }) => [
+      `view-${name}`,
+      (options: RobotOptions) => {
+        const it = busyRobot(options);
+        it.press(`jj${key}`);
+        return it;
+      },
+    ]),
+  ),
   'plan-failover': (options) => {
     const it = busyRobot(options);
     it.press('F');
@@ -33,7 +44,7 @@ const PICTURES: Record<string, (options: RobotOptions) => Robot> = {
   },
   'details-server': (options) => {
     const it = busyRobot(options);
-    it.press('2jj\r');
+    it.press('3jj\r');
     it.say({
       type: 'why',
       token: 1,

@@ -3,8 +3,9 @@ import { clean } from '../fit.ts';
 import type { Key } from '../key-parser.ts';
 import { chord } from '../keys.ts';
 import type { Step } from '../messages.ts';
-import { type Dialog, type Model, type PaneName, type PlanDialog, withNotice } from '../model.ts';
+import { type Dialog, type Model, type PlanDialog, withNotice } from '../model.ts';
 import { askPlans, confirm, tierOf, typedReason } from '../operations.ts';
+import type { PaneName } from '../views.ts';
 
 const PROMPT_MAX = 200;
 

@@ -7,6 +7,7 @@ import { type Line, paint, type Span, span, spread } from '../line.ts';
 import { liveFeed, type Model, shownFeed } from '../model.ts';
 import { STATE_LOOKS } from '../rows/instance-row.ts';
 import type { Theme } from '../theme.ts';
+import { VIEWS } from '../views.ts';
 import { brief, clockTime } from '../words.ts';
 
 export function headerLines(model: Model, theme: Theme): string[] {
@@ -15,8 +16,17 @@ export function headerLines(model: Model, theme: Theme): string[] {
   return [
     spread(whoLine(model, theme), whereLine(model), columns, theme),
     spread(goneLine(model) ?? engineLine(snapshot, theme), ageLine(model), columns, theme),
+    ...(model.wallboard === 'closed' ? [viewsLine(model, theme)] : []),
     ...alerts(model, theme),
   ];
+}
+
+/** Where one is, and where the keys lead. */
+function viewsLine({ view, columns }: Model, theme: Theme): string {
+  const line = VIEWS.flatMap(({ key, name, title }): Span[] =>
+    name === view ? [span(`[${key} ${title}]`, 'strong')] : [span(` ${key}`, 'strong'), span(` ${title} `, 'faint')],
+  );
+  return paint(line, columns, theme);
 }
 
 function whoLine(model: Model, theme: Theme): Line {

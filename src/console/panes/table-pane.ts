@@ -1,15 +1,21 @@
 /** A pane: its heading, which is the heading of its columns too, and the window of its rows. Painted lines, exactly `height`. */
+
+import type { Item } from '../all-items.ts';
 import { freshness } from '../feed.ts';
-import { cursorOf, type Item, itemsOf } from '../items.ts';
+import { cursorOf, itemsOf, mainItem } from '../items.ts';
 import { type Line, paint, span, spread } from '../line.ts';
-import { type Model, type PaneName, shownFeed } from '../model.ts';
+import { type Model, shownFeed } from '../model.ts';
 import { advertColumns } from '../rows/advert-row.ts';
 import { beliefOf, type RowContext } from '../rows/context.ts';
+import { titleOf } from '../rows/describe.ts';
 import { eventColumns } from '../rows/event-row.ts';
+import { factColumns } from '../rows/fact-row.ts';
 import { instanceColumns } from '../rows/instance-row.ts';
+import { senderColumns } from '../rows/sender-row.ts';
 import { serverColumns, serviceLine } from '../rows/server-row.ts';
 import { type Column, headingLine, placeColumns, rowLine } from '../table.ts';
 import type { Theme } from '../theme.ts';
+import { mainPane, type PaneName, panesOf } from '../views.ts';
 
 /** Cursor and mark stand before every row. */
 const GUTTER = 2;
@@ -22,14 +28,17 @@ interface Drawn {
 export function paneLines(model: Model, pane: PaneName, width: number, height: number, theme: Theme): string[] {
   const items = itemsOf(model, pane);
   const context: RowContext = { ...beliefOf(model), theme };
-  const drawn = drawPane(pane, items, width - GUTTER, context);
+  const drawn = drawPane(model, pane, items, width - GUTTER, context);
   const { top, selected } = model.panes[pane];
   const cursor = cursorOf(items, selected, pane);
   const focused = model.focus === pane;
+  // What stands beside it is of this row, wherever the focus is.
+  const chosen =
+    focused || selected !== null || (pane === mainPane(model.view) && panesOf(model.view).includes('facts'));
   const room = Math.max(0, height - 1);
   const rows = items.slice(top, top + room).map((item, i) => {
     const here = top + i === cursor;
-    const gutter = `${here && (focused || selected !== null) ? theme.glyphs.cursor : ' '}${model.marked.has(item.id) ? theme.glyphs.mark : ' '}`;
+    const gutter = `${here && chosen ? theme.glyphs.cursor : ' '}${model.marked.has(item.id) ? theme.glyphs.mark : ' '}`;
     return paint([span(gutter, 'strong'), ...drawn.line(item)], width, theme, here && focused ? 'selected' : undefined);
   });
   if (items.length === 0 && room > 0) rows.push(paint([span(`   ${emptyWords(model, pane)}`, 'faint')], width, theme));
@@ -37,38 +46,30 @@ export function paneLines(model: Model, pane: PaneName, width: number, height: n
   return [heading(model, pane, items.length, room, drawn.heading, width, theme), ...rows];
 }
 
-function drawPane(pane: PaneName, items: readonly Item[], width: number, context: RowContext): Drawn {
+function drawPane(model: Model, pane: PaneName, items: readonly Item[], width: number, context: RowContext): Drawn {
+  const of = <R>(columns: readonly Column<R>[], pick: (item: Item) => R | undefined): Drawn =>
+    table(columns, pick, items, width, context);
   switch (pane) {
     case 'instances':
-      return table(
-        instanceColumns(context),
-        (item) => (item.kind === 'instance' ? item.instance : undefined),
-        items,
-        width,
-        context,
-      );
+      return of(instanceColumns(context), (item) => (item.kind === 'instance' ? item.instance : undefined));
     case 'services': {
-      const servers = table(
-        serverColumns(context),
-        (item) => (item.kind === 'server' ? item.server : undefined),
-        items,
-        width,
-        context,
-      );
+      const servers = of(serverColumns(context), (item) => (item.kind === 'server' ? item.server : undefined));
       const line = (item: Item): Line =>
         item.kind === 'service' ? serviceLine(item.service, context) : servers.line(item);
       return { heading: servers.heading, line };
     }
     case 'adverts':
-      return table(
-        advertColumns(context),
-        (item) => (item.kind === 'advert' ? item.advert : undefined),
-        items,
-        width,
-        context,
-      );
-    case 'events':
-      return table(eventColumns(), (item) => (item.kind === 'event' ? item.event : undefined), items, width, context);
+      return of(advertColumns(context), (item) => (item.kind === 'advert' ? item.advert : undefined));
+    case 'events': {
+      const alone = model.view === 'events' || model.zoom;
+      return of(eventColumns(alone), (item) => (item.kind === 'event' ? item.event : undefined));
+    }
+    case 'facts': {
+      const main = mainItem(model);
+      return of(factColumns(main ? titleOf(main) : ''), (item) => (item.kind === 'fact' ? item : undefined));
+    }
+    case 'peers':
+      return of(senderColumns('Senders', context), (item) => (item.kind === 'sender' ? item.sender : undefined));
   }
 }
 
@@ -117,5 +118,7 @@ function emptyWords(model: Model, pane: PaneName): string {
     services: 'no virtual_server is configured',
     adverts: 'no advertisement has passed yet',
     events: 'nothing has happened yet',
+    facts: 'no row above',
+    peers: 'nobody has advertised it since this console was opened',
   }[pane];
 }

@@ -7,7 +7,7 @@ import type { RowContext } from './context.ts';
 
 export function advertColumns({ theme }: RowContext): Column<AdvertObservation>[] {
   return [
-    { title: '3 Adverts', rank: 0, min: 12, max: 12, cell: ({ at }) => span(clockTime(at, true), 'faint') },
+    { title: 'Adverts', rank: 0, min: 12, max: 12, cell: ({ at }) => span(clockTime(at, true), 'faint') },
     {
       title: ' ',
       rank: 0,

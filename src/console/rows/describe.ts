@@ -1,18 +1,14 @@
 /** A row in full: every field with its name, one per line. */
-import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
+import type { JournalEvent } from '../../control/link.ts';
 import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot } from '../../control/snapshot.ts';
-import type { Item } from '../items.ts';
+import type { Row } from '../all-items.ts';
 import { brief, countdown, exact, plural, serverName, serviceName } from '../words.ts';
 import { checkWords } from './check-fields.ts';
 import type { Belief } from './context.ts';
+import { describeAdvert, describeSender } from './describe-wire.ts';
+import { type Field, field } from './field.ts';
 
-export interface Field {
-  readonly name: string;
-  readonly text: string;
-}
-const field = (name: string, text: string): Field => ({ name, text });
-
-export function titleOf(item: Item): string {
+export function titleOf(item: Row): string {
   switch (item.kind) {
     case 'instance':
       return `Instance ${item.instance.name}`;
@@ -22,12 +18,14 @@ export function titleOf(item: Item): string {
       return `Real server ${serverName(item.server)} in ${serviceName(item.service)}`;
     case 'advert':
       return `Advertisement from ${item.advert.source}`;
+    case 'sender':
+      return `${item.sender.source} on VRID ${item.sender.vrid}`;
     case 'event':
       return `Event ${item.event.seq}`;
   }
 }
 
-export function describe(item: Item, context: Belief): Field[] {
+export function describe(item: Row, context: Belief): Field[] {
   switch (item.kind) {
     case 'instance':
       return describeInstance(item.instance, context);
@@ -37,6 +35,8 @@ export function describe(item: Item, context: Belief): Field[] {
       return describeServer(item.server, context);
     case 'advert':
       return describeAdvert(item.advert);
+    case 'sender':
+      return describeSender(item.sender, context);
     case 'event':
       return describeEvent(item.event);
   }
@@ -50,6 +50,7 @@ function describeInstance(i: InstanceSnapshot, context: Belief): Field[] {
   const discarded = Object.entries(i.adverts.discarded).map(([why, count]) => `${why} ${count}`);
   return [
     field('state', say(`${i.state.toUpperCase()} for ${brief(context.now - Date.parse(i.since))}: ${i.reason}`)),
+    field('since', say(i.since)),
     field('mode', say(`${i.admin}${lease}`)),
     ...(i.faults.length > 0 ? [field('faults', say(i.faults.join('; ')))] : []),
     field('priority', say(`${i.priority.effective} = ${i.priority.base} (configured)${terms.join('')}`)),
@@ -63,10 +64,8 @@ function describeInstance(i: InstanceSnapshot, context: Belief): Field[] {
         `${address} on ${port}: ${say(present === null ? 'UNKNOWN' : present ? 'present' : 'absent')}`,
       ),
     ),
-    field(
-      'timing',
-      `adverts every ${exact(i.adverIntervalMs)}; master down after ${exact(i.masterDownMs)} = 3 × ${exact(i.adverIntervalMs)} + skew ${exact(i.skewMs)}`,
-    ),
+    field('interval', exact(i.adverIntervalMs)),
+    field('master down', `after ${exact(i.masterDownMs)} = 3 × ${exact(i.adverIntervalMs)} + skew ${exact(i.skewMs)}`),
     field(
       'adverts',
       say(`sent ${i.adverts.sent}, received ${i.adverts.received}, discarded: ${discarded.join(', ') || 'none'}`),
@@ -107,28 +106,17 @@ function describeServer(r: RealServerSnapshot, context: Belief): Field[] {
     field('weight', say(`${effective} in force, ${configured} configured, in the kernel's table: ${table}`)),
     field('connections', say(c ? `${c.active} active, ${c.inactive} inactive, ${c.persistent} persistent` : 'UNKNOWN')),
     ...(rates ? [field('rates', say(`${rates.cps}/s new, ${rates.inBps} B/s in, ${rates.outBps} B/s out`))] : []),
+    ...(r.answersArp
+      ? [field('ARP', say('answers for the address of the service: clients may go past the director'))]
+      : []),
     ...(drain
       ? [
           field('drain', say(drain.why)),
+          field('drains for', say(brief(context.now - Date.parse(drain.startedAt)))),
           field('drained in', say(drain.etaMs === null ? 'UNKNOWN' : brief(drain.etaMs - context.age))),
           field('still arriving', say(drain.arrivingCps === null ? 'UNKNOWN' : `${drain.arrivingCps} connections/s`)),
         ]
       : []),
-  ];
-}
-
-function describeAdvert(a: AdvertObservation): Field[] {
-  return [
-    field('at', a.at),
-    field('direction', `${a.direction} on ${a.interface}`),
-    field('source', a.source),
-    field('virtual router', `VRID ${a.vrid}, VRRP version ${a.version}`),
-    field('priority', a.priority === 0 ? '0: this sender leaves mastership' : String(a.priority)),
-    field('interval', exact(a.adverIntervalMs)),
-    field('gap', a.gapMs === null ? 'the first of this sender' : exact(a.gapMs)),
-    field('TTL', String(a.ttl)),
-    field('addresses', a.addresses.join(', ') || 'none'),
-    field('verdict', a.detail ? `${a.verdict}: ${a.detail}` : a.verdict),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../control/link.ts';
 import { span } from '../line.ts';
 import type { Column } from '../table.ts';
 import type { Tone } from '../theme.ts';
-import { clockTime } from '../words.ts';
+import { clockTime, dayTime } from '../words.ts';
 
 export const SEVERITY: Readonly<Record<JournalEvent['severity'], { word: string; tone: Tone }>> = {
   info: { word: ' ', tone: 'plain' },
@@ -11,9 +11,18 @@ export const SEVERITY: Readonly<Record<JournalEvent['severity'], { word: string;
   error: { word: 'E', tone: 'bad' },
 };
 
-export function eventColumns(): Column<JournalEvent>[] {
+/** `alone`: they have the screen for themselves, and may be of yesterday. */
+export function eventColumns(alone: boolean): Column<JournalEvent>[] {
+  const kind: Column<JournalEvent> = {
+    title: 'kind',
+    rank: 3,
+    min: 10,
+    max: 10,
+    cell: (e) => span(e.kind, 'faint'),
+  };
+  const [width, time] = alone ? [14, dayTime] : [8, clockTime];
   return [
-    { title: '4 Events', rank: 0, min: 8, max: 8, cell: ({ at }) => span(clockTime(at), 'faint') },
+    { title: 'Events', rank: 0, min: width, max: width, cell: ({ at }) => span(time(at), 'faint') },
     {
       title: ' ',
       rank: 0,
@@ -21,11 +30,12 @@ export function eventColumns(): Column<JournalEvent>[] {
       max: 1,
       cell: ({ severity }) => span(SEVERITY[severity].word, SEVERITY[severity].tone),
     },
+    ...(alone ? [kind] : []),
     { title: 'about', rank: 2, min: 14, max: 22, cell: ({ subject }) => span(subject || 'engine', 'strong') },
     {
       title: 'what',
       rank: 0,
-      min: 20,
+      min: alone ? 50 : 20,
       max: 400,
       grows: true,
       cell: ({ text, severity }) => span(text, SEVERITY[severity].tone),

@@ -28,7 +28,7 @@ export function instanceColumns(context: RowContext): Column<InstanceSnapshot>[]
   const { known } = context;
   const whenKnown = (cell: (i: InstanceSnapshot) => Span) => (i: InstanceSnapshot) => (known ? cell(i) : UNKNOWN);
   return [
-    { title: '1 Instances', rank: 0, min: 11, max: 11, cell: (i) => stateCell(i, context) },
+    { title: 'Instances', rank: 0, min: 11, max: 11, cell: (i) => stateCell(i, context) },
     { title: 'name', rank: 0, min: 12, max: 18, cell: ({ name }) => span(name, 'strong') },
     { title: 'mode', rank: 2, min: 13, max: 23, cell: whenKnown((i) => modeCell(i, context)) },
     { title: 'prio', rank: 1, min: 7, max: 7, cell: (i) => priorityCell(i, known) },

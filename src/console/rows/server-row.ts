@@ -17,14 +17,16 @@ export function serverColumns(context: RowContext): Column<RealServerSnapshot>[]
     };
   };
   return [
-    { title: '2 Services', rank: 0, min: 13, max: 13, cell: (s) => stateCell(s, context) },
+    { title: 'Services', rank: 0, min: 13, max: 13, cell: (s) => stateCell(s, context) },
     { title: 'real server', rank: 0, min: 21, max: 28, cell: (s) => span(serverName(s)) },
     { title: 'weight', rank: 1, min: 6, max: 11, align: 'right', cell: (s) => weightCell(s, known) },
     { title: 'table', rank: 4, min: 5, max: 5, align: 'right', cell: (s) => tableCell(s, context) },
     { title: 'act', rank: 2, min: 4, max: 5, align: 'right', cell: connections(({ active }) => active) },
     { title: 'inact', rank: 5, min: 5, max: 5, align: 'right', cell: connections(({ inactive }) => inactive) },
     { title: 'pers', rank: 6, min: 4, max: 5, align: 'right', cell: connections(({ persistent }) => persistent) },
-    { title: 'cps', rank: 7, min: 4, max: 5, align: 'right', cell: (s) => rateCell(s, known) },
+    { title: 'cps', rank: 7, min: 4, max: 5, align: 'right', cell: (s) => rateCell(s, known, ({ cps }) => cps) },
+    { title: 'in', rank: 8, min: 4, max: 5, align: 'right', cell: (s) => rateCell(s, known, ({ inBps }) => inBps) },
+    { title: 'out', rank: 9, min: 4, max: 5, align: 'right', cell: (s) => rateCell(s, known, ({ outBps }) => outBps) },
     { title: 'left', rank: 2, min: 4, max: 5, align: 'right', cell: (s) => etaCell(s, context) },
     { title: 'reason', rank: 3, min: 20, max: 70, grows: true, cell: (s) => (known ? reasonCell(s) : span('')) },
   ];
@@ -63,9 +65,11 @@ function tableCell({ weight: { effective, kernel } }: RealServerSnapshot, { know
   return span(String(kernel), kernel === effective ? 'plain' : 'bad');
 }
 
-function rateCell({ rates }: RealServerSnapshot, known: boolean): Span {
+type Rates = NonNullable<RealServerSnapshot['rates']>;
+
+function rateCell({ rates }: RealServerSnapshot, known: boolean, pick: (rates: Rates) => number): Span {
   if (!known) return UNKNOWN;
-  return rates ? span(figure(rates.cps)) : span('-', 'faint');
+  return rates ? span(figure(pick(rates))) : span('-', 'faint');
 }
 
 /** How long a drain may still take. */
