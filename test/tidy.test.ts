@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],
   wire: ['base'],
   vrrp: ['base', 'wire'],
+  bfd: ['base', 'wire'],
   check: ['base', 'wire'],
   ipvs: ['base', 'wire'],
   nft: ['base', 'ipvs'],
@@ -21,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   realserver: ['base'],
   ports: ['base', 'check', 'ipvs', 'vrrp'],
   control: [],
-  engine: ['base', 'wire', 'vrrp', 'check', 'ipvs', 'conf', 'realserver', 'ports', 'control'],
+  engine: ['base', 'wire', 'vrrp', 'bfd', 'check', 'ipvs', 'conf', 'realserver', 'ports', 'control'],
   linux: ['base', 'wire', 'check', 'ipvs', 'nft', 'realserver', 'ports'],
   sim: ['base', 'wire', 'check', 'ipvs', 'ports'],
   wallboard: ['control'],
@@ -30,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lab: ['base', 'wire', 'conf', 'ports', 'control', 'engine', 'sim', 'linux'],
   cli: ['base', 'wire', 'conf', 'realserver', 'ports', 'control', 'linux', 'daemon', 'lab', 'console'],
 };
-const PURE = ['base', 'wire', 'vrrp', 'check', 'ipvs', 'nft', 'conf', 'realserver', 'ports'];
+const PURE = ['base', 'wire', 'vrrp', 'bfd', 'check', 'ipvs', 'nft', 'conf', 'realserver', 'ports'];
 const BANNED_IN_PURE =
   /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|setImmediate|process\.|globalThis)\b/;
 /** The one exception: a wall-clock time that was handed in is written as text. */

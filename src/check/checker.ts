@@ -61,8 +61,8 @@ export function step(config: CheckerConfig, state: CheckerState, event: CheckerE
     case 'start': {
       if (state.phase !== 'stopped') return { state, effects: [] };
       const fresh: CheckerState = { ...state, retriesLeft: config.retry, passed: 0, failedUrl: undefined };
-      // A file can be looked at right away, as keepalived does.
-      if (config.kind === 'file') return waitFor(fresh, event.at);
+      // A file can be looked at right away, as keepalived does; a session tells when it knows.
+      if (config.kind === 'file' || config.kind === 'bfd') return waitFor(fresh, event.at);
       return waitFor(fresh, after(event.at, sum(bootstrapDelay, times(event.random, config.warmup))));
     }
     case 'timer': {

@@ -13,7 +13,8 @@ export type CheckerConfig =
   | DnsCheckerConfig
   | SmtpCheckerConfig
   | ScriptCheckerConfig
-  | FileCheckerConfig;
+  | FileCheckerConfig
+  | SessionCheckerConfig;
 
 /** When a checker asks, and how much it forgives. */
 export interface CheckSchedule {
@@ -144,4 +145,10 @@ export interface FileCheckerConfig extends CheckSchedule {
   /** 0: any number but 0 is a failure; else number × weight is added to the server's weight. */
   readonly weight: number;
   readonly reverse: boolean;
+}
+
+/** BFD_CHECK: up while the BFD session of this name is. It asks again at once, and is answered when that has changed. */
+export interface SessionCheckerConfig extends CheckSchedule {
+  readonly kind: 'bfd';
+  readonly session: string;
 }

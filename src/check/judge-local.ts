@@ -1,7 +1,7 @@
-/** MISC_CHECK and FILE_CHECK: what this machine itself says of a server, with a weight where it is asked for one. */
+/** MISC_CHECK, FILE_CHECK and BFD_CHECK: what this machine itself says of a server, with a weight where it is asked for one. */
 import type { FileCheckerConfig, ScriptCheckerConfig } from './config.ts';
 import { formatDuration, type Judgement, type WeightAdvice } from './judge.ts';
-import type { FileProbeResult, ScriptProbeResult } from './probe.ts';
+import type { FileProbeResult, ScriptProbeResult, SessionProbeResult } from './probe.ts';
 
 export function judgeScript(config: ScriptCheckerConfig, result: ScriptProbeResult): Judgement {
   const name = config.argv[0] ?? 'script';
@@ -27,6 +27,12 @@ export function judgeScript(config: ScriptCheckerConfig, result: ScriptProbeResu
     ...(weight !== undefined && { weight: { kind: 'set', value: weight } satisfies WeightAdvice }),
   };
 }
+
+export const judgeSession = (session: string, { up, detail }: SessionProbeResult): Judgement => ({
+  good: up,
+  reason: `BFD ${session} is ${up ? 'up' : 'down'}: ${detail}`,
+  took: undefined,
+});
 
 const firstLine = (output: string): string => (output.split('\n')[0] ?? '').trim().slice(0, 80);
 

@@ -2,7 +2,7 @@
 import type { CheckerConfig } from './config.ts';
 import type { Judgement } from './judge.ts';
 import { judgeHttp } from './judge-http.ts';
-import { judgeFile, judgeScript } from './judge-local.ts';
+import { judgeFile, judgeScript, judgeSession } from './judge-local.ts';
 import { judgeDns, judgePing, judgeUdp } from './judge-packet.ts';
 import { judgeTcp } from './judge-tcp.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   PingProbeResult,
   ProbeResult,
   ScriptProbeResult,
+  SessionProbeResult,
   SmtpProbeResult,
   TcpProbeResult,
   UdpProbeResult,
@@ -23,6 +24,7 @@ import type { CheckerState } from './state.ts';
 /** `result` is of the kind that the checker asked for: the port's promise. */
 export function judgeResult(config: CheckerConfig, state: CheckerState, result: ProbeResult): Judgement {
   if (config.kind === 'script') return judgeScript(config, result as ScriptProbeResult);
+  if (config.kind === 'bfd') return judgeSession(config.session, result as SessionProbeResult);
   if (config.kind === 'file') return judgeFile(config, result as FileProbeResult);
   const limit = { timeout: config.connectTimeout };
   switch (config.kind) {

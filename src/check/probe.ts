@@ -57,7 +57,15 @@ export type NetworkRequest =
   | ({ readonly kind: 'dns' } & DnsRequest)
   | ({ readonly kind: 'smtp' } & SmtpRequest)
   | { readonly kind: 'file'; readonly path: string };
-export type ProbeRequest = NetworkRequest | ({ readonly kind: 'script' } & ScriptRequest);
+/** Answered as soon as the session is not what was `seen` of it; undefined: nothing yet. */
+export interface SessionRequest {
+  readonly session: string;
+  readonly seen: boolean | undefined;
+}
+export type ProbeRequest =
+  | NetworkRequest
+  | ({ readonly kind: 'script' } & ScriptRequest)
+  | ({ readonly kind: 'bfd' } & SessionRequest);
 
 export type ProbeFailure =
   | { readonly kind: 'refused' | 'unreachable' | 'reset' | 'timeout' }
@@ -117,4 +125,9 @@ export type NetworkResult =
   | DnsProbeResult
   | SmtpProbeResult
   | FileProbeResult;
-export type ProbeResult = NetworkResult | ScriptProbeResult;
+export interface SessionProbeResult {
+  readonly kind: 'session';
+  readonly up: boolean;
+  readonly detail: string;
+}
+export type ProbeResult = NetworkResult | ScriptProbeResult | SessionProbeResult;

@@ -14,6 +14,8 @@ export function requestOf(config: CheckerConfig, state: CheckerState): ProbeRequ
     }
     case 'file':
       return { kind: 'file', path: config.path };
+    case 'bfd':
+      return { kind: 'bfd', session: config.session, seen: state.last?.good };
     case 'udp':
       return { kind: 'udp', ...targetOf(config), payload: config.payload };
     case 'dns':

@@ -1,5 +1,6 @@
 /** The checkers of a real server, with the timers that they inherit. */
 import { seconds } from '../base/time.ts';
+import { bindBfdCheck } from './bind-bfd.ts';
 import { bindFileCheck, type TrackFiles } from './bind-file-check.ts';
 import { bindDns, bindUdp } from './bind-packet-check.ts';
 import type { Inherited } from './bind-real-server.ts';
@@ -7,14 +8,20 @@ import { bindSchedule, bindTiming, type Target } from './bind-timing.ts';
 import { bindUrl } from './bind-url.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
 import type { Check } from './check-model.ts';
+import type { BfdInstance } from './model.ts';
 import type { Line } from './statement.ts';
 import { readCommand } from './values.ts';
 
+/** What is defined at the root, for checkers to ask. */
+export interface Askable {
+  readonly files: TrackFiles;
+  readonly sessions: ReadonlyMap<string, BfdInstance>;
+}
+
 /** What a checker is bound with. */
-export interface Surroundings {
+export interface Surroundings extends Askable {
   readonly target: Target;
   readonly inherited: Inherited;
-  readonly files: TrackFiles;
   readonly binder: Binder;
 }
 
@@ -30,6 +37,7 @@ const BINDERS: Readonly<Record<string, Bind>> = {
   SMTP_CHECK: bindSmtp,
   MISC_CHECK: bindScriptCheck,
   FILE_CHECK: bindFileCheck,
+  BFD_CHECK: bindBfdCheck,
 };
 
 export function bindChecks(blocks: Values, around: Surroundings): Check[] {

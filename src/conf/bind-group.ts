@@ -26,6 +26,7 @@ export function bindSyncGroup(
     trackInterfaces: bindTrackInterfaces(values.linesIn('track_interface'), undefined, binder),
     trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
     trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
+    trackBfd: bindTracked('track_bfd', values.linesIn('track_bfd'), trackable.sessions, binder),
     trackingWeight: values.has('sync_group_tracking_weight') || values.has('global_tracking'),
     notify: bindNotify(values),
     span: spanOf(line),
@@ -62,7 +63,9 @@ export function withGroupTracking(
   if (!group) return instance;
   const counts = ({ weight }: { readonly weight: number }): boolean => weight === 0 || group.trackingWeight;
   const scripts = instance.trackScripts.map((tracked) => ({ ...tracked, name: tracked.script }));
-  const ignored = [...scripts, ...instance.trackFiles, ...instance.trackProcesses].filter((one) => !counts(one));
+  const ignored = [...scripts, ...instance.trackFiles, ...instance.trackProcesses, ...instance.trackBfd].filter(
+    (one) => !counts(one),
+  );
   for (const { name } of ignored) {
     const message = `the weight of \`${name}\` is ignored: \`${instance.name}\` is in sync group \`${group.name}\``;
     const hint = `track it in the group, or write sync_group_tracking_weight there`;
@@ -73,6 +76,7 @@ export function withGroupTracking(
     trackScripts: merge(instance.trackScripts.filter(counts), group.trackScripts, ({ script }) => script),
     trackFiles: merge(instance.trackFiles.filter(counts), group.trackFiles, ({ name }) => name),
     trackProcesses: merge(instance.trackProcesses.filter(counts), group.trackProcesses, ({ name }) => name),
+    trackBfd: merge(instance.trackBfd.filter(counts), group.trackBfd, ({ name }) => name),
     trackInterfaces: merge(instance.trackInterfaces, group.trackInterfaces, (tracked) => tracked.interface),
   };
 }

@@ -56,6 +56,7 @@ export function bindInstance({ line }: Entry, globals: Globals, trackable: Track
     trackInterfaces: bindTrackInterfaces(values.linesIn('track_interface'), networkInterface, binder),
     trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
     trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
+    trackBfd: bindTracked('track_bfd', values.linesIn('track_bfd'), trackable.sessions, binder),
     skipCheckAdvAddr: values.boolean('skip_check_adv_addr') ?? globals.defs.skipCheckAdvAddr,
     notify: bindNotify(values),
     span: spanOf(line),

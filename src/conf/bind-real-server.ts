@@ -1,7 +1,6 @@
 import type { Family } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
-import { bindChecks } from './bind-check.ts';
-import type { TrackFiles } from './bind-file-check.ts';
+import { type Askable, bindChecks } from './bind-check.ts';
 import { bindCommand } from './bind-notify.ts';
 
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
@@ -29,7 +28,7 @@ export interface Inherited {
 export function bindRealServer(
   { line }: Entry,
   above: Inherited,
-  files: TrackFiles,
+  askable: Askable,
   binder: Binder,
 ): RealServer | undefined {
   const values = readBlock(line.block ?? [], 'real_server', binder);
@@ -81,7 +80,7 @@ export function bindRealServer(
     ...bindThresholds(values, binder),
     inhibitOnFailure: values.has('inhibit_on_failure') || above.inhibitOnFailure,
     alpha,
-    checks: bindChecks(values, { target: { address, port }, inherited, files, binder }),
+    checks: bindChecks(values, { target: { address, port }, inherited, ...askable, binder }),
     notifyUp: bindCommand(values, 'notify_up'),
     notifyDown: bindCommand(values, 'notify_down'),
     span: spanOf(line),

@@ -1,8 +1,8 @@
 /** A `virtual_server` with its real servers. What keepalived guesses dangerously (the method) is refused here. */
 import { familyOf } from '../base/ip.ts';
 import { seconds } from '../base/time.ts';
+import type { Askable } from './bind-check.ts';
 import { bindEndpoints } from './bind-endpoint.ts';
-import type { TrackFiles } from './bind-file-check.ts';
 import { bindCommand } from './bind-notify.ts';
 import { bindRealServer, type Inherited } from './bind-real-server.ts';
 import { bindOnePacket, bindPersistence, bindScheduler, bindSchedulerFlags } from './bind-scheduling.ts';
@@ -17,7 +17,7 @@ import { readAddress, readPort } from './values.ts';
 export function bindService(
   { line }: Entry,
   groups: Groups,
-  files: TrackFiles,
+  askable: Askable,
   binder: Binder,
 ): VirtualServer | undefined {
   const values = readBlock(line.block ?? [], 'virtual_server', binder);
@@ -39,7 +39,7 @@ export function bindService(
     service,
   };
   const scheduler = bindScheduler(values, line, binder);
-  const realServers = bindRealServers(values, timers, files, binder);
+  const realServers = bindRealServers(values, timers, askable, binder);
   const sorryServer = bindSorryServer(values, service, forwarding, binder);
   if (!bound || !service || !protocol || !forwarding) return undefined;
   if (realServers.length === 0 && values.has('real_server')) return undefined;
@@ -120,10 +120,10 @@ function bindForwarding(values: Values, line: Line, binder: Binder): Forwarding 
   return { method: 'NAT', tunnel: undefined };
 }
 
-function bindRealServers(values: Values, inherited: Inherited, files: TrackFiles, binder: Binder): RealServer[] {
+function bindRealServers(values: Values, inherited: Inherited, askable: Askable, binder: Binder): RealServer[] {
   const servers = new Map<string, RealServer>();
   for (const entry of values.all('real_server')) {
-    const server = bindRealServer(entry, inherited, files, binder);
+    const server = bindRealServer(entry, inherited, askable, binder);
     if (!server) continue;
     const key = `${server.address} ${server.port}`;
     if (servers.has(key)) {

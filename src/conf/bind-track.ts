@@ -1,6 +1,6 @@
 /** What guards an instance: scripts and interfaces, with their weights. */
 import type { Binder } from './block.ts';
-import type { Tracking, VrrpInstance, VrrpScript } from './model.ts';
+import type { BfdInstance, Tracking, VrrpInstance, VrrpScript } from './model.ts';
 import type { Line } from './statement.ts';
 import { suggest } from './suggest.ts';
 import { readWeight, type Weight } from './values.ts';
@@ -12,6 +12,8 @@ export interface Trackable {
   readonly scripts: ReadonlyMap<string, VrrpScript>;
   readonly files: ReadonlyMap<string, Tracking>;
   readonly processes: ReadonlyMap<string, Tracking>;
+  /** Those that are for instances. */
+  readonly sessions: ReadonlyMap<string, BfdInstance>;
 }
 
 export function bindTrackScripts(
@@ -69,9 +71,15 @@ export function bindTrackInterfaces(
   return tracked;
 }
 
-/** Files and processes: `known` are those that are defined, with their own weights. */
+const DEFINED_BY = {
+  track_file: 'track_file',
+  track_process: 'vrrp_track_process',
+  track_bfd: 'bfd_instance',
+} as const;
+
+/** Files, processes and BFD sessions: `known` are those that are defined, with their own weights. */
 export function bindTracked(
-  kind: 'track_file' | 'track_process',
+  kind: keyof typeof DEFINED_BY,
   lines: readonly Line[],
   known: ReadonlyMap<string, Tracking>,
   { report }: Binder,
@@ -81,12 +89,12 @@ export function bindTracked(
     const defined = known.get(name);
     if (!defined) {
       const near = suggest(name, known.keys());
-      const message = `${kind} \`${name}\`: there is no ${kind === 'track_file' ? kind : 'vrrp_track_process'} of this name; it guards nothing`;
+      const message = `${kind} \`${name}\`: there is no ${DEFINED_BY[kind]} of this name; it guards nothing`;
       const hint = near ? `did you mean \`${near}\`?` : 'define it at the root of the file';
       report({ code: 'unknown-reference', severity: 'warning', message, span, hint });
       return [];
     }
-    const own = weightOf(line, report, 254);
+    const own = weightOf(line, report, kind === 'track_bfd' ? undefined : 254);
     const noreverse = line.args.some((word) => word.text === 'noreverse');
     return [{ name, weight: own.weight ?? defined.weight, reverse: !noreverse && (own.reverse ?? defined.reverse) }];
   });

@@ -52,6 +52,11 @@ export class Values {
     return value === undefined ? undefined : milliseconds(Math.round(value * 1e6) / 1000);
   }
 
+  /** Milliseconds in the file, to the microsecond; `otherwise` where it says nothing usable. */
+  milliseconds(name: string, otherwise: number): Duration {
+    return milliseconds(Math.round((this.number(name) ?? otherwise) * 1000) / 1000);
+  }
+
   boolean(name: string): boolean | undefined {
     const value = this.last(name)?.value;
     return typeof value === 'boolean' ? value : undefined;

@@ -30,7 +30,8 @@ export type Check =
   | (CheckTiming & { readonly kind: 'dns'; readonly type: number; readonly name: string })
   | (CheckTiming & { readonly kind: 'smtp'; readonly heloName: string })
   | ScriptCheck
-  | FileCheck;
+  | FileCheck
+  | BfdCheck;
 
 export interface HttpCheck extends CheckTiming {
   readonly kind: 'http';
@@ -82,6 +83,12 @@ export interface ScriptCheck extends CheckSchedule {
   readonly group: string | undefined;
   readonly timeout: Duration;
   readonly dynamic: boolean;
+}
+
+/** `session` is the name of a bfd_instance. */
+export interface BfdCheck extends CheckSchedule {
+  readonly kind: 'bfd';
+  readonly session: string;
 }
 
 export interface FileCheck extends CheckSchedule {

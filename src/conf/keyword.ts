@@ -37,7 +37,7 @@ export type Kind =
   | { readonly type: 'flag' }
   | { readonly type: 'boolean' }
   | {
-      readonly type: 'integer' | 'seconds';
+      readonly type: 'integer' | 'seconds' | 'milliseconds';
       readonly min: number;
       readonly max: number;
       readonly outside: 'ignore' | 'clamp';
@@ -99,7 +99,12 @@ type NumberOptions = {
   readonly severity?: Severity;
   readonly optional?: boolean;
 };
-const numeric = (type: 'integer' | 'seconds', min: number, max: number, options: NumberOptions = {}): Kind => ({
+const numeric = (
+  type: 'integer' | 'seconds' | 'milliseconds',
+  min: number,
+  max: number,
+  options: NumberOptions = {},
+): Kind => ({
   type,
   min,
   max,
@@ -111,6 +116,8 @@ export const integer = (min: number, max: number, options?: NumberOptions): Kind
   numeric('integer', min, max, options);
 /** Decimal seconds in the file, a Duration once bound. */
 export const secs = (min: number, max: number, options?: NumberOptions): Kind => numeric('seconds', min, max, options);
+/** Decimal milliseconds in the file, a Duration once bound. */
+export const millis = (min: number, max: number): Kind => numeric('milliseconds', min, max);
 
 export const ANY = 2_147_483_647;
 /** The longest time that makes sense where keepalived has no limit of its own: a year. */

@@ -83,7 +83,7 @@ const REAL_SERVER: Keywords = {
   UDP_CHECK: acts(k.block('UDP_CHECK'), 'Good if nothing says that the port is closed.'),
   PING_CHECK: acts(k.block('PING_CHECK'), 'Good if it answers a ping.'),
   FILE_CHECK: acts(k.block('FILE_CHECK'), 'Weight from the number in a file.'),
-  BFD_CHECK: reads(k.block('BFD_CHECK'), 'Good if a BFD session is up.'),
+  BFD_CHECK: acts(k.block('BFD_CHECK'), 'Good if a BFD session is up.'),
   uthreshold: acts(k.integer(0, k.ANY), 'Connections at which it gets no more.', '0'),
   lthreshold: acts(k.integer(0, k.ANY), 'Connections at which it gets some again.', '0'),
   notify_up: acts(k.command, 'Run when it comes up.'),
@@ -156,7 +156,7 @@ export const CHECK_BLOCKS = {
     track_file: acts(k.word, 'Name of the track_file.'),
     weight: acts(k.words, 'Multiplier.'),
   },
-  BFD_CHECK: { name: reads(k.word, 'Name of the bfd_instance.'), alpha: reads(k.flag, 'Starts down.', 'off') },
+  BFD_CHECK: { name: acts(k.word, 'Name of the bfd_instance.'), alpha: acts(k.boolean, 'Starts down.', 'off') },
   // Its lines are addresses, marks and ranges; nothing is looked up in it.
   virtual_server_group: {},
   SSL: {

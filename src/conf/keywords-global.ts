@@ -17,7 +17,7 @@ export const ROOT_KEYWORDS: Keywords = {
   ),
   track_group: reads(k.named('track_group'), 'Instances to which static addresses, routes and rules are tied.'),
   garp_group: reads(k.block('garp_group'), 'Limits on gratuitous ARP for a group of interfaces.'),
-  bfd_instance: reads(k.named('bfd_instance'), 'A BFD session that instances and real servers can track.'),
+  bfd_instance: acts(k.named('bfd_instance'), 'A BFD session that instances and real servers can track.'),
   static_ipaddress: reads(k.list, 'Addresses that stay for as long as the program runs.'),
   static_routes: reads(k.list, 'Routes that stay for as long as the program runs.'),
   static_rules: reads(k.list, 'Routing rules that stay for as long as the program runs.'),

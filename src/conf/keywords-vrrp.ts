@@ -73,7 +73,7 @@ const INSTANCE_REST: Keywords = {
   dont_track_primary: acts(k.flag, "The instance's own interface does not guard it.", 'off'),
   track_file: acts(k.list, 'Files that guard this instance, with their weights.'),
   track_process: acts(k.list, 'Processes that guard this instance, with their weights.'),
-  track_bfd: reads(k.list, 'BFD sessions that guard this instance, with their weights.'),
+  track_bfd: acts(k.list, 'BFD sessions that guard this instance, with their weights.'),
   use_vmac: reads(k.maybeWords, 'The virtual MAC address, on an interface of its own.', 'off'),
   use_vmac_addr: reads(k.maybeWords, 'A virtual MAC interface for addresses on other interfaces.', 'off'),
   vmac_xmit_base: reads(k.flag, "Sends advertisements from the parent's MAC address.", 'off'),
@@ -91,6 +91,9 @@ const INSTANCE_REST: Keywords = {
 };
 
 export const INSTANCE_KEYWORDS: Keywords = { ...INSTANCE_BASICS, ...INSTANCE_REST };
+
+/** 32 bits of microseconds. */
+const MOST_MS = 4_294_967;
 
 export const VRRP_BLOCKS = {
   authentication: AUTHENTICATION,
@@ -137,7 +140,7 @@ export const VRRP_BLOCKS = {
     track_script: acts(k.list, 'Scripts that guard the group.'),
     track_file: acts(k.list, 'Files that guard the group.'),
     track_process: acts(k.list, 'Processes that guard the group.'),
-    track_bfd: reads(k.list, 'BFD sessions that guard the group.'),
+    track_bfd: acts(k.list, 'BFD sessions that guard the group.'),
     sync_group_tracking_weight: acts(k.flag, 'Members keep their weighted trackers.', 'off'),
     global_tracking: k.deprecated(
       acts(k.flag, 'Former name of sync_group_tracking_weight.'),
@@ -153,19 +156,20 @@ export const VRRP_BLOCKS = {
     interfaces: reads(k.list, 'The interfaces.'),
   },
   bfd_instance: {
-    neighbor_ip: reads(k.address, 'The neighbour.'),
-    source_ip: reads(k.address, 'Our address.'),
-    min_rx: reads(k.integer(1, k.ANY), 'Least receive interval in ms.', '10'),
-    min_tx: reads(k.integer(1, k.ANY), 'Least send interval in ms.', '10'),
-    idle_tx: reads(k.integer(1000, k.ANY), 'Send interval while down in ms.', '1000'),
-    multiplier: reads(k.integer(1, 255), 'Packets that may be missed.', '5'),
-    passive: reads(k.flag, 'Waits for the neighbour to begin.', 'off'),
-    ttl: reads(k.integer(1, 255), 'TTL of packets sent.', '255'),
-    hoplimit: reads(k.integer(1, 255), 'Hop limit of packets sent.', '64'),
-    max_hops: reads(k.integer(-1, 255), 'Most hops of packets received.', '0'),
+    neighbor_ip: acts(k.address, 'The neighbour.'),
+    neighbour_ip: acts(k.address, 'The same.'),
+    source_ip: acts(k.address, 'Our address.', "the route's"),
+    min_rx: acts(k.millis(1, MOST_MS), 'Least receive interval in ms.', '10'),
+    min_tx: acts(k.millis(1, MOST_MS), 'Least send interval in ms.', '10'),
+    idle_tx: acts(k.millis(1000, MOST_MS), 'Send interval while down in ms.', '1000'),
+    multiplier: acts(k.integer(1, 255), 'Packets that may be missed.', '5'),
+    passive: acts(k.flag, 'Waits for the neighbour to begin.', 'off'),
+    ttl: acts(k.integer(1, 255), 'TTL of packets sent.', '255'),
+    hoplimit: acts(k.integer(1, 255), 'Hop limit of packets sent.', '64'),
+    max_hops: acts(k.integer(-1, 255), 'By how much the TTL of packets received may be below ours.', '0'),
     multihop: reads(k.flag, 'The neighbour is further than one hop.', 'off'),
-    weight: reads(k.words, 'Added to the priority; 0: down is FAULT.', '0'),
-    vrrp: reads(k.flag, 'For instances.'),
-    checker: reads(k.flag, 'For real servers.'),
+    weight: acts(k.words, 'Added to the priority; 0: down is FAULT.', '0'),
+    vrrp: acts(k.flag, 'For instances.', 'for both'),
+    checker: acts(k.flag, 'For real servers.', 'for both'),
   },
 } satisfies Record<string, Keywords>;

@@ -2,6 +2,7 @@
 import type { IpAddress } from '../base/ip.ts';
 import type { Result } from '../base/result.ts';
 import { bindAddress } from './bind-address.ts';
+import { bindBfdInstances } from './bind-bfd.ts';
 import { readTrackFiles } from './bind-file-check.ts';
 import { bindGlobal } from './bind-global.ts';
 import { bindSyncGroup, withGroupTracking } from './bind-group.ts';
@@ -15,7 +16,7 @@ import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, with
 import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
 import { expandFile } from './expand.ts';
 import { inspectScripts, type ScriptFacts } from './inspect-script.ts';
-import type { Configuration, Endpoint, Span, SyncGroup, VirtualServer, VrrpScript } from './model.ts';
+import type { BfdInstance, Configuration, Endpoint, Span, SyncGroup, VirtualServer, VrrpScript } from './model.ts';
 
 export interface LoadOptions {
   /** For `@id` lines: keepalived's `-i`, by default the first label of the host's name. */
@@ -82,7 +83,9 @@ function bind(root: Values, binder: Binder): Configuration {
   const globals = bindGlobal(root.linesIn('global_defs'), binder);
   const scripts = bindScripts(root, binder);
   const { files, processes } = bindWatched(root, binder);
-  const trackable = { scripts, files, processes };
+  const bfd = bindBfdInstances(root, binder);
+  const sessions = new Map([...bfd].filter(([, { forVrrp }]) => forVrrp));
+  const trackable = { scripts, files, processes, sessions };
   const bound = withoutNamesakes(
     root.all('vrrp_instance').map((entry) => bindInstance(entry, globals, trackable, binder)),
     report,
@@ -96,7 +99,7 @@ function bind(root: Values, binder: Binder): Configuration {
   const instances = bound
     .map(({ instance }) => instance && withGroupTracking(instance, syncGroups, binder))
     .filter((instance) => instance !== undefined);
-  const virtualServers = bindServices(root, binder);
+  const virtualServers = bindServices(root, bfd, binder);
   reportHomelessServices(virtualServers, heldAddresses(bound, root), bound.length > 0, report);
   reportUntrackedScripts([...scripts.values()], trackedScripts(bound, syncGroups), report);
   return {
@@ -104,6 +107,7 @@ function bind(root: Values, binder: Binder): Configuration {
     scripts: [...scripts.values()],
     trackFiles: [...files.values()],
     trackProcesses: [...processes.values()],
+    bfdInstances: [...bfd.values()],
     syncGroups,
     instances,
     virtualServers,
@@ -129,12 +133,12 @@ function bindScripts(root: Values, binder: Binder): Map<string, VrrpScript> {
   return scripts;
 }
 
-function bindServices(root: Values, binder: Binder): VirtualServer[] {
+function bindServices(root: Values, sessions: ReadonlyMap<string, BfdInstance>, binder: Binder): VirtualServer[] {
   const services = new Map<string, VirtualServer>();
-  const files = readTrackFiles(root);
+  const askable = { files: readTrackFiles(root), sessions };
   const groups = bindServiceGroups(root, binder);
   for (const entry of root.all('virtual_server')) {
-    const service = bindService(entry, groups, files, binder);
+    const service = bindService(entry, groups, askable, binder);
     if (!service) continue;
     const keys = service.endpoints.map(keyOf);
     const twice = keys.find((key) => services.has(key));

@@ -24,6 +24,7 @@ export interface Configuration {
   readonly scripts: readonly VrrpScript[];
   readonly trackFiles: readonly TrackFile[];
   readonly trackProcesses: readonly TrackProcess[];
+  readonly bfdInstances: readonly BfdInstance[];
   readonly syncGroups: readonly SyncGroup[];
   readonly instances: readonly VrrpInstance[];
   readonly virtualServers: readonly VirtualServer[];
@@ -89,6 +90,26 @@ export interface TrackProcess {
   readonly span: Span;
 }
 
+export interface BfdInstance {
+  readonly name: string;
+  readonly neighbor: IpAddress;
+  readonly source: IpAddress | undefined;
+  readonly minRx: Duration;
+  readonly minTx: Duration;
+  readonly idleTx: Duration;
+  readonly multiplier: number;
+  readonly passive: boolean;
+  readonly ttl: number;
+  /** By how much a received TTL may be below `ttl`; undefined: any. */
+  readonly maxHops: number | undefined;
+  /** Of an instance that names none. */
+  readonly weight: number;
+  readonly reverse: boolean;
+  readonly forVrrp: boolean;
+  readonly forCheckers: boolean;
+  readonly span: Span;
+}
+
 /** That an instance tracks something, by its name. Weight 0: failure is FAULT. */
 export interface Tracking {
   readonly name: string;
@@ -104,6 +125,7 @@ export interface SyncGroup {
   readonly trackInterfaces: VrrpInstance['trackInterfaces'];
   readonly trackFiles: readonly Tracking[];
   readonly trackProcesses: readonly Tracking[];
+  readonly trackBfd: readonly Tracking[];
   /** `sync_group_tracking_weight`: the members' own weighted trackers count as well. */
   readonly trackingWeight: boolean;
   readonly notify: NotifyScripts;
@@ -169,6 +191,7 @@ export interface VrrpInstance {
   }[];
   readonly trackFiles: readonly Tracking[];
   readonly trackProcesses: readonly Tracking[];
+  readonly trackBfd: readonly Tracking[];
   readonly skipCheckAdvAddr: boolean;
   /** Empty: multicast. */
   readonly unicastPeers: readonly UnicastPeer[];

@@ -20,7 +20,7 @@ export const BOOLEANS: Readonly<Record<string, boolean>> = {
 /** Whether the keyword must be followed by something. */
 export function needsValue(kind: Kind): boolean {
   if (kind.type === 'words') return kind.atLeast > 0;
-  if (kind.type === 'integer' || kind.type === 'seconds') return !kind.optional;
+  if (kind.type === 'integer' || kind.type === 'seconds' || kind.type === 'milliseconds') return !kind.optional;
   return kind.type !== 'flag' && kind.type !== 'boolean' && kind.type !== 'block';
 }
 
@@ -34,6 +34,7 @@ export function readValue(line: Line, keyword: Keyword, report: Report): Value {
       return first ? readBoolean(line, first, report) : true;
     case 'integer':
     case 'seconds':
+    case 'milliseconds':
       return first && readNumber(line, first, keyword, kind, report);
     case 'choice':
       return first && readChoice(line, first, kind.of, keyword, report);
@@ -52,14 +53,14 @@ function readBoolean(line: Line, word: Word, report: Report): Value {
   return undefined;
 }
 
-type NumericKind = Extract<Kind, { type: 'integer' | 'seconds' }>;
+type NumericKind = Extract<Kind, { type: 'integer' | 'seconds' | 'milliseconds' }>;
 
 function readNumber(line: Line, word: Word, keyword: Keyword, kind: NumericKind, report: Report): Value {
   const name = line.keyword.text;
   const pattern = kind.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)$/;
   const fallback = keyword.default === undefined ? 'the line is ignored' : `the default is used: ${keyword.default}`;
   if (!pattern.test(word.text)) {
-    const what = kind.type === 'integer' ? 'a whole number' : 'a number of seconds';
+    const what = kind.type === 'integer' ? 'a whole number' : `a number of ${kind.type}`;
     const message = `\`${name}\` needs ${what}, not \`${word.text}\``;
     report({ code: 'bad-value', severity: kind.severity, message, span: word.span, hint: fallback });
     return undefined;

@@ -40,6 +40,7 @@ export function renderPlain(snapshot: Snapshot, options: PlainOptions = {}): str
       ['INSTANCE', 'STATE', 'MODE', 'PRIORITY', 'VRID', 'ON', 'FOR', 'ADDRESSES', 'MASTER OR FAULT'],
       snapshot.instances.map((instance) => instanceCells(instance, snapshot)),
     ),
+    ...bfdTable(snapshot),
     ...snapshot.services.flatMap((service) => ['', serviceWords(service), ...serverTable(service)]),
     ...snapshot.operations
       .filter(({ result }) => result === null)
@@ -74,6 +75,26 @@ function instanceCells(i: InstanceSnapshot, { takenAt }: Snapshot): string[] {
     addresses.join(', '),
     i.faults.length > 0 ? i.faults.join('; ') : master,
   ];
+}
+
+function bfdTable({ bfd, takenAt }: Snapshot): string[] {
+  if (!bfd) return [];
+  const now = Date.parse(takenAt);
+  const rows = bfd.sessions.map((session) => {
+    const { sent, received, dropped } = session.packets;
+    const lost = Object.entries(dropped).map(([reason, count]) => `${reason} ${count}`);
+    return [
+      session.name,
+      session.neighbor,
+      session.state.toUpperCase(),
+      brief(now - Date.parse(session.since)),
+      session.detectionMs === null ? '-' : `${session.detectionMs} ms`,
+      `${sent}/${received}`,
+      lost.join(', ') || '-',
+      session.reason,
+    ];
+  });
+  return ['', ...table(['BFD', 'NEIGHBOR', 'STATE', 'FOR', 'DETECTION', 'SENT/HEARD', 'DROPPED', 'REASON'], rows)];
 }
 
 function serviceWords(s: ServiceSnapshot): string {

@@ -20,6 +20,8 @@ export interface Snapshot {
   dataPlaneUse: DataPlaneUse | null;
   instances: InstanceSnapshot[];
   services: ServiceSnapshot[];
+  /** Absent: no bfd_instance is configured. */
+  bfd?: BfdSnapshot;
   splitBrain: { vrid: number; interface: string; senders: string[]; cause: string }[];
   operations: OperationSnapshot[];
   /** The other hatops that this one is linked to, as hatop.conf names them; absent: an engine that knows no links. */
@@ -71,6 +73,31 @@ export interface InstanceSnapshot {
   skewMs: number;
 }
 
+export interface BfdSnapshot {
+  sessions: BfdSessionSnapshot[];
+  /** Packets to port 3784 that were for none of them, by reason. */
+  dropped: Record<string, number>;
+}
+
+export interface BfdSessionSnapshot {
+  name: string;
+  neighbor: string;
+  /** Null: as the route has it. */
+  source: string | null;
+  state: 'admin-down' | 'down' | 'init' | 'up';
+  since: string;
+  reason: string;
+  /** Whether who tracks it takes it for up; null: not decided yet. */
+  usable: boolean | null;
+  diagnostic: string;
+  /** What the neighbor said last; null: nothing within its detection time. */
+  remote: { state: 'admin-down' | 'down' | 'init' | 'up'; diagnostic: string; lastPacketAgoMs: number } | null;
+  /** What we send at, before jitter, and after how long a silence it is down (null: not known). */
+  transmitMs: number;
+  detectionMs: number | null;
+  packets: { sent: number; received: number; dropped: Record<string, number> };
+}
+
 export interface ServiceSnapshot {
   /** `ADDRESS:PORT/tcp`, `fwmark:N` or a group's name: what `--service` takes. */
   name: string;
@@ -106,7 +133,7 @@ export interface RealServerSnapshot {
 
 /** One checker of a real server. */
 export interface CheckSnapshot {
-  kind: 'tcp' | 'http' | 'ping' | 'udp' | 'dns' | 'smtp' | 'script' | 'file';
+  kind: 'tcp' | 'http' | 'ping' | 'udp' | 'dns' | 'smtp' | 'script' | 'file' | 'bfd';
   /** What it asks: `https://10.0.0.11:443/ping`, `tcp 10.0.0.11:80`, a script, a file. */
   what: string;
   /** null: not decided yet. */

@@ -1,5 +1,6 @@
 /** The translation: what keepalived.conf says, in the words of the cores. The only place that knows both. */
 import { assert } from '../base/assert.ts';
+import type { SessionConfig } from '../bfd/config.ts';
 import type { CheckerConfig } from '../check/config.ts';
 import type {
   Check,
@@ -34,6 +35,7 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     sourceAddress: instance.sourceAddress,
     multicastGroup: instance.family === 4 ? configuration.global.multicastGroup4 : configuration.global.multicastGroup6,
     unicastTtl: instance.unicastTtl,
+    trackedSessions: instance.trackBfd.map(({ name: session, weight, reverse }) => ({ session, weight, reverse })),
     trackedInterfaces: [
       ...(instance.trackPrimary ? [{ interface: instance.interface, weight: 0, reverse: false }] : []),
       ...instance.trackInterfaces.filter((tracked) => tracked.interface !== instance.interface),
@@ -44,6 +46,12 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     holdPreempt: intents.instance(instance.name)?.admin === 'active',
   }));
 }
+
+/** All that are configured: keepalived too runs those that nobody tracks. */
+export const sessionConfigs = ({ bfdInstances }: Configuration): SessionConfig[] =>
+  bfdInstances.map(
+    ({ span: _, weight: _weight, reverse: _reverse, forVrrp: _vrrp, forCheckers: _checkers, ...session }) => session,
+  );
 
 /** An instance may be in one group only; keepalived takes the first as well. */
 const groupOf = ({ name }: VrrpInstance, { syncGroups }: Configuration): SyncGroup | undefined =>

@@ -8,7 +8,8 @@ import type { Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
 import { createArpWatch } from './arp-watch.ts';
-import { routerPlans } from './assemble.ts';
+import { routerPlans, sessionConfigs } from './assemble.ts';
+import { createSessionVerdicts } from './bfd/verdicts.ts';
 import { watchLeases } from './lease.ts';
 import { createLinks, type EngineLinks } from './links.ts';
 import { createNotifier } from './notify/notifier.ts';
@@ -49,7 +50,8 @@ export function createEngine(parts: EngineParts): Engine {
     (subject, text) =>
       journal.write({ at: isoTime(host.clock.wall()), severity: 'warning', kind: 'engine', subject, text }),
   );
-  const board = createServiceBoard(configuration, host, intents, journal, () => snapshots.soon(), notifier);
+  const verdicts = createSessionVerdicts(host.clock, host.alarms);
+  const board = createServiceBoard(configuration, host, intents, journal, () => snapshots.soon(), notifier, verdicts);
   let tracks: { reload(configuration: Configuration): void } | undefined;
   const {
     reread,
@@ -83,6 +85,8 @@ export function createEngine(parts: EngineParts): Engine {
     } else if (report.type === 'advert') {
       parts.mastership?.sent(report.advert, report.sentAt);
       tell({ kind: 'advert', advert: report.advert });
+    } else if (report.type === 'session-verdict') {
+      verdicts.heard(report.verdict);
     } else if (report.type === 'status') {
       parts.mastership?.changed(report.routers);
       snapshots.soon();
@@ -98,7 +102,7 @@ export function createEngine(parts: EngineParts): Engine {
       note(`hatop ${identity.version} starts with ${identity.config}`);
       if (host.tableChoice && host.table.kind !== 'none') note(`data plane ${host.table.kind}: ${host.tableChoice}`);
       notifier.start();
-      await routers.started(parts.mastership?.leftBehind);
+      await routers.started(sessionConfigs(configuration), parts.mastership?.leftBehind);
       if (ending) return;
       served = true;
       board.start();

@@ -1,5 +1,7 @@
 /** The engine's view of the virtual routers: the last status of each, and requests that are answered by a report. */
+import type { SessionConfig } from '../bfd/config.ts';
 import { EngineError } from '../control/link.ts';
+import type { BfdSnapshot } from '../control/snapshot.ts';
 import type { OperationOutcome } from '../vrrp/effect.ts';
 import type {
   Evidence,
@@ -29,6 +31,8 @@ export interface HandoverReport {
 export interface Routers {
   readonly port: RouterPort;
   statuses(): readonly RouterStatus[];
+  /** Undefined: there is no BFD session. */
+  bfd(): BfdSnapshot | undefined;
   status(instance: string): RouterStatus;
   /** Until a status has come that was made after this call. */
   fresh(): Promise<void>;
@@ -40,14 +44,15 @@ export interface Routers {
   /** The same for several in one tick; the reports are in the commands' order. */
   operateTogether(commands: readonly OperationCommand[]): Promise<HandoverReport[]>;
   /** `leftBehind`: held by an earlier life. */
-  started(leftBehind?: readonly LeftAddress[]): Promise<void>;
-  /** Until the routers run by `plans`. */
-  reload(plans: readonly RouterPlan[]): Promise<void>;
+  started(sessions: readonly SessionConfig[], leftBehind?: readonly LeftAddress[]): Promise<void>;
+  /** Until the routers run by `plans`, and these are the BFD sessions. */
+  reload(plans: readonly RouterPlan[], sessions: readonly SessionConfig[]): Promise<void>;
   stop(): Promise<void>;
 }
 
 export function createRouters(port: RouterPort, heard: (report: RouterReport) => void): Routers {
   let statuses: readonly RouterStatus[] = [];
+  let bfd: BfdSnapshot | undefined;
   const waiting = new Map<string, (report: RouterReport) => void>();
   const awaiting: (() => void)[] = [];
   let requests = 0;
@@ -55,6 +60,7 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
   port.listen((report) => {
     if (report.type === 'status') {
       statuses = report.routers;
+      bfd = report.bfd;
       for (const resolve of awaiting.splice(0)) resolve();
     }
     const key = 'id' in report ? report.id : report.type;
@@ -76,6 +82,7 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
   return {
     port,
     statuses: () => statuses,
+    bfd: () => bfd,
     status(instance) {
       const found = statuses.find((status) => status.snapshot.name === instance);
       if (!found) throw new EngineError(`no instance ${instance}`, 2);
@@ -109,14 +116,14 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
       const reports = await Promise.all(answers);
       return reports.map(({ outcome, measured }) => ({ outcome, measured }));
     },
-    async started(leftBehind) {
+    async started(sessions, leftBehind) {
       const answer = expect('started', 'started');
-      port.send({ type: 'start', ...(leftBehind && { leftBehind }) });
+      port.send({ type: 'start', sessions, ...(leftBehind && { leftBehind }) });
       await answer;
     },
-    async reload(plans) {
+    async reload(plans, sessions) {
       const answer = expect('reloaded', 'reloaded');
-      port.send({ type: 'reload', plans });
+      port.send({ type: 'reload', plans, sessions });
       await answer;
     },
     async stop() {

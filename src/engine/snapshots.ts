@@ -38,6 +38,7 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
 
   function take(): Snapshot {
     const statuses = routers.statuses();
+    const bfd = routers.bfd();
     return {
       schemaVersion: 1,
       host: identity.host,
@@ -48,6 +49,7 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
       dataPlaneUse: usageOf(host.table.usage?.()),
       instances: statuses.map(({ snapshot }) => withLease(snapshot)),
       services: board.snapshot(),
+      ...(bfd && { bfd }),
       splitBrain: statuses.flatMap(splitBrainOf),
       operations: desk.recent(),
       peers: sources.peers.snapshot(),

@@ -1,8 +1,9 @@
-/** `why`: one sentence on an instance, a real server or the data plane, and what would change it. */
+/** `why`: one sentence on an instance, a BFD session, a real server or the data plane, and what would change it. */
 
 import { type UseWords, wordsOfUse } from '../control/data-plane-words.ts';
 import { EngineError } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
+import { whySession } from './bfd/why.ts';
 import type { InstanceIntent } from './intents.ts';
 import type { RouterStatus } from './router/messages.ts';
 import { findServers, listed, nameOfServer, nameOfService, type ServerTarget } from './targets.ts';
@@ -18,6 +19,8 @@ export function why(
   if (status)
     return withClauses(status.why, splitBrain(status), decision(intentOf(target), Date.parse(snapshot.takenAt)));
   if (target === 'data-plane') return whyDataPlane(snapshot);
+  const session = snapshot.bfd?.sessions.find(({ name }) => name === target);
+  if (session) return whySession(session);
   try {
     return findServers(snapshot.services, target)
       .map((found) => whyServer(found, snapshot))

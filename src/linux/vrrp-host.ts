@@ -2,6 +2,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { VrrpHost } from '../ports/host.ts';
 import type { OsError } from '../ports/os-error.ts';
 import { createAddresses } from './addresses.ts';
+import { createBfdSockets } from './bfd-sockets.ts';
 import { linuxClock } from './clock.ts';
 import { NETLINK_ROUTE } from './constants.ts';
 import { createLinks } from './links.ts';
@@ -33,6 +34,8 @@ export function createVrrpHost(reactor: Reactor): Result<LinuxVrrpHost, OsError>
     addresses: createAddresses(connection.value, monitor.value),
     sockets: createVrrpSockets(reactor),
     neighbours,
+    bfd: createBfdSockets(reactor),
+    random: Math.random,
     close() {
       monitor.value.close();
       neighbours.close();

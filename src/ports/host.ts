@@ -1,4 +1,5 @@
 import type { Addresses } from './addresses.ts';
+import type { BfdSockets } from './bfd-sockets.ts';
 import type { Alarms, Clock } from './clock.ts';
 import type { Fifos } from './fifos.ts';
 import type { IpvsTable } from './ipvs-table.ts';
@@ -17,6 +18,9 @@ export interface VrrpHost {
   readonly addresses: Addresses;
   readonly sockets: VrrpSockets;
   readonly neighbours: Neighbours;
+  readonly bfd: BfdSockets;
+  /** Uniform in 0…1; seeded in the simulator. */
+  readonly random: () => number;
 }
 
 /** What checking and balancing need of a machine. */

@@ -7,10 +7,12 @@ import { osError } from '../ports/os-error.ts';
 import type { Neighbours, ReceivedArp, VrrpSockets } from '../ports/vrrp-sockets.ts';
 import { decodeNeighbour } from '../wire/ndp.ts';
 import { arpOf } from './arp.ts';
+import { createSimBfdSockets } from './bfd-sockets.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Kernel } from './kernel.ts';
 import { multicastMac } from './packet.ts';
 import type { Process } from './process.ts';
+import type { Random } from './random.ts';
 
 /** What one program on a simulated machine holds open; all of it ends with the program. */
 interface OpenThings {
@@ -24,6 +26,7 @@ export function createHost(
   kernel: Kernel,
   process: Process,
   clock: Clock,
+  random: Random,
 ): { readonly host: VrrpHost; readonly groups: () => readonly JoinedGroup[]; readonly close: () => void } {
   const things = createOpenThings(process);
   const groups = new Set<JoinedGroup>();
@@ -43,6 +46,12 @@ export function createHost(
     },
     sockets: createSockets(kernel, things, clock, groups),
     neighbours: createNeighbours(kernel, things, clock),
+    bfd: createSimBfdSockets(
+      kernel,
+      (select) => things.open(kernel.received, (one) => select(one.transmission)),
+      clock,
+    ),
+    random,
   };
   const close = (): void => {
     things.closeAll();

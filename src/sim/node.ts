@@ -8,6 +8,7 @@ import type { Timeline } from './clock.ts';
 import { createHost, type JoinedGroup } from './host.ts';
 import type { Kernel } from './kernel.ts';
 import { createProcess } from './process.ts';
+import type { Random } from './random.ts';
 import type { ProcessNews } from './trace.ts';
 
 export interface InterfaceSpec {
@@ -55,6 +56,8 @@ export interface SimNode {
 /** What a node needs of its world: to plug a card in, and to tell what happened. */
 export interface NodeSurroundings {
   readonly timeline: Timeline;
+  /** Of its own: what one program draws changes nothing for the rest of the world. */
+  readonly random: Random;
   bootKernel(): Kernel;
   addInterface(kernel: Kernel, spec: InterfaceSpec): void;
   news(state: ProcessNews): void;
@@ -73,7 +76,7 @@ export function createNode(name: string, interfaces: readonly InterfaceSpec[], w
 
   function load() {
     const process = createProcess(world.timeline);
-    return { process, ...createHost(kernel, process, world.timeline.clock) };
+    return { process, ...createHost(kernel, process, world.timeline.clock, world.random) };
   }
 
   const end = (news: ProcessNews): void => {

@@ -12,6 +12,14 @@ export type Packet =
       readonly ttl: number;
       readonly payload: Uint8Array;
     }
+  /** UDP to port 3784. */
+  | {
+      readonly kind: 'bfd';
+      readonly source: IpAddress;
+      readonly destination: IpAddress;
+      readonly ttl: number;
+      readonly payload: Uint8Array;
+    }
   /** What a client asks a virtual address, and the answer. */
   | {
       readonly kind: 'echo';

@@ -3,6 +3,7 @@ import { type Family, familyOf } from '../base/ip.ts';
 import type { Instant } from '../base/time.ts';
 import type { AddressChange } from '../ports/addresses.ts';
 import { describeArp } from '../wire/arp.ts';
+import { decodeBfd, describeBfd } from '../wire/bfd.ts';
 import { decodeEthernet, describeEthernet } from '../wire/ethernet.ts';
 import { decodeVrrp, describeVrrp } from '../wire/vrrp.ts';
 import { arpOf } from './arp.ts';
@@ -82,6 +83,11 @@ function describePacket({ packet }: Transmission): string {
   switch (packet.kind) {
     case 'vrrp':
       return `${packet.source} > ${packet.destination}: ${describePayload(packet.payload, familyOf(packet.source))}`;
+    case 'bfd': {
+      const message = decodeBfd(packet.payload);
+      const what = message.ok ? describeBfd(message.value) : `BFD? ${message.error.detail}`;
+      return `${packet.source} > ${packet.destination}: ${what}`;
+    }
     case 'echo':
       return `${packet.source} > ${packet.destination}: echo ${packet.operation} ${packet.sequence}`;
     case 'frame': {

@@ -93,6 +93,7 @@ export function createWorld({ seed, epoch = FIRST_OF_2026 }: WorldOptions): Worl
       assert(!nodes.has(name), `there is a node ${name} already`);
       const node = createNode(name, interfaces, {
         timeline,
+        random: createRandom(seed + nodes.size + 1),
         bootKernel: () => createKernel(name, trace),
         addInterface(kernel, spec) {
           kernel.addInterface(spec.name, lan(spec.lan ?? spec.name), macs.of(name, spec.name));

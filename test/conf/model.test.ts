@@ -78,6 +78,7 @@ test('an active/standby pair that guards a service', () => {
     ],
     trackFiles: [],
     trackProcesses: [],
+    bfdInstances: [],
     syncGroups: [],
     instances: [
       {
@@ -101,6 +102,7 @@ test('an active/standby pair that guards a service', () => {
         trackInterfaces: [],
         trackFiles: [],
         trackProcesses: [],
+        trackBfd: [],
         skipCheckAdvAddr: false,
         unicastPeers: [],
         unicastTtl: 255,

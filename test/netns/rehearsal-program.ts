@@ -31,6 +31,7 @@ const plan: RouterPlan = {
   sourceAddress: undefined,
   multicastGroup: ip('224.0.0.18'),
   unicastTtl: 255,
+  trackedSessions: [],
   trackedInterfaces: [],
   initialFaults: [],
   initialTerms: [],

@@ -92,6 +92,7 @@ function changes(after: Configuration, facts: ReloadFacts): string[] {
     ...instanceChanges(before, after, plansBefore, plansAfter),
     ...listChanges('sync group', before.syncGroups, after.syncGroups, ({ name }) => name),
     ...listChanges('script', before.scripts, after.scripts, ({ name }) => name),
+    ...listChanges('BFD session', before.bfdInstances, after.bfdInstances, ({ name }) => name),
     ...listChanges('service', before.virtualServers, after.virtualServers, virtualServerName),
     ...differences(before.global, after.global, 'global'),
   ];

@@ -4,13 +4,15 @@
  */
 import type { IpAddress } from '../../base/ip.ts';
 import type { Duration, Instant } from '../../base/time.ts';
+import type { SessionConfig } from '../../bfd/config.ts';
 import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
-import type { InstanceSnapshot } from '../../control/snapshot.ts';
+import type { BfdSnapshot, InstanceSnapshot } from '../../control/snapshot.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { RouterConfig } from '../../vrrp/config.ts';
 import type { OperationOutcome } from '../../vrrp/effect.ts';
 import type { AdminMode } from '../../vrrp/event.ts';
 import type { SplitCause } from '../../vrrp/verify.ts';
+import type { SessionVerdict } from '../bfd/messages.ts';
 
 /** One instance with what its driver must know beyond the protocol. */
 export interface RouterPlan {
@@ -25,6 +27,8 @@ export interface RouterPlan {
   readonly multicastGroup: IpAddress;
   /** TTL of what goes to `config.unicast`'s peers. */
   readonly unicastTtl: number;
+  /** BFD sessions, by name, that do the same. */
+  readonly trackedSessions: readonly { readonly session: string; readonly weight: number; readonly reverse: boolean }[];
   /** Interfaces whose loss is a fault, or with a weight lowers the priority. The own one is among them. */
   readonly trackedInterfaces: readonly {
     readonly interface: string;
@@ -57,11 +61,15 @@ export type InstanceCommand =
 
 export type RouterCommand =
   /** `leftBehind`: held by an earlier life; what nobody holds now is taken off. */
-  | { readonly type: 'start'; readonly leftBehind?: readonly LeftAddress[] }
+  | {
+      readonly type: 'start';
+      readonly leftBehind?: readonly LeftAddress[];
+      readonly sessions?: readonly SessionConfig[];
+    }
   /** Graceful: priority 0, addresses off. Answered by `stopped`. */
   | { readonly type: 'stop' }
   /** From now on these and no others. Answered by `reloaded`. */
-  | { readonly type: 'reload'; readonly plans: readonly RouterPlan[] }
+  | { readonly type: 'reload'; readonly plans: readonly RouterPlan[]; readonly sessions: readonly SessionConfig[] }
   | InstanceCommand
   /** All in one tick; where one push or take-over among them would be refused, all of them are. */
   | { readonly type: 'together'; readonly commands: readonly InstanceCommand[] }
@@ -71,7 +79,8 @@ export type RouterCommand =
   | { readonly type: 'probe-vips'; readonly id: string; readonly targets: readonly VipProbeTarget[] };
 
 export type RouterReport =
-  | { readonly type: 'status'; readonly routers: readonly RouterStatus[] }
+  | { readonly type: 'status'; readonly routers: readonly RouterStatus[]; readonly bfd: BfdSnapshot | undefined }
+  | { readonly type: 'session-verdict'; readonly verdict: SessionVerdict }
   /** `sentAt`: of our own. */
   | { readonly type: 'advert'; readonly advert: AdvertObservation; readonly sentAt?: Instant | undefined }
   | { readonly type: 'journal'; readonly entry: JournalEntry }

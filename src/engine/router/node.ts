@@ -1,6 +1,7 @@
 /** All virtual routers of one machine over one `VrrpHost`: sockets, links and addresses in, reports out. */
 import type { Duration, Instant } from '../../base/time.ts';
 import { after, isoTime, milliseconds } from '../../base/time.ts';
+import type { SessionConfig } from '../../bfd/config.ts';
 import type { AddressChange } from '../../ports/addresses.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { VrrpHost } from '../../ports/host.ts';
@@ -21,6 +22,7 @@ import { startLater } from './startup.ts';
 import { routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
+import { trackSessions } from './tracked-sessions.ts';
 import { probeVips } from './vip-probe.ts';
 import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
 
@@ -57,6 +59,13 @@ export function createRouterNode(
   let statusAt = Number.POSITIVE_INFINITY;
   const groups = createSyncGroups(() => routers, host);
   const routers = plans.map(createRouter);
+  const sessions = trackSessions(
+    host,
+    () => routers,
+    groups,
+    report,
+    () => scheduleStatus(STATUS_COALESCE),
+  );
   let running = false;
   /** Those that vrrp_startup_delay keeps out; one that adopts its mastership has no use for it. */
   const waiting = new Set<VirtualRouter>();
@@ -98,15 +107,16 @@ export function createRouterNode(
     addressWatch.look(routers);
     const statuses = statusesNow();
     for (const [i, { rivals }] of statuses.entries()) if (routers[i]) noticeSplitBrain(routers[i], rivals);
-    report({ type: 'status', routers: statuses });
+    report({ type: 'status', routers: statuses, bfd: sessions.snapshot() });
     scheduleStatus(STATUS_EVERY);
   }
 
-  function start(leftBehind: readonly LeftAddress[] = []): void {
+  function start(leftBehind: readonly LeftAddress[] = [], configs: readonly SessionConfig[] = []): void {
     const adopted = adopting(plans, host);
     removeLeftovers(plans, adopted, leftBehind, host, tell);
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
     running = true;
+    sessions.exchange(configs);
     const delay = routers[0]?.plan.startupDelay;
     groups.together(() => {
       for (const router of routers) startRouter(router, !delay, adopted.has(router.plan));
@@ -122,6 +132,7 @@ export function createRouterNode(
     for (const fault of adopt ? [] : router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
     for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
     for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, host, tracked.interface);
+    sessions.tell(router, adopt);
     judgeSource(router, now());
     const { admin, holdPreempt } = router.plan;
     if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
@@ -135,8 +146,11 @@ export function createRouterNode(
         router.dispatch({ type: 'startup', at: now() });
     });
 
-  function reload(next: readonly RouterPlan[]): void {
-    groups.together(() => exchange(next));
+  function reload(next: readonly RouterPlan[], configs: readonly SessionConfig[]): void {
+    groups.together(() => {
+      sessions.exchange(configs);
+      exchange(next);
+    });
     closeUnusedSockets();
     sendStatus();
     report({ type: 'reloaded' });
@@ -150,10 +164,12 @@ export function createRouterNode(
       routers.splice(routers.indexOf(router), 1);
     }
     for (const { router, plan } of changed) {
-      const untracked = router.plan.trackedInterfaces;
+      const before = router.plan;
       openSocket(plan);
       router.reconfigure(plan);
-      for (const tracked of [...untracked, ...plan.trackedInterfaces]) judgeInterface(router, host, tracked.interface);
+      const tracked = [...before.trackedInterfaces, ...plan.trackedInterfaces];
+      for (const one of tracked) judgeInterface(router, host, one.interface);
+      sessions.tell(router, router.state().state === 'master', before.trackedSessions);
       judgeSource(router, now());
     }
     for (const plan of begun) {
@@ -238,7 +254,8 @@ export function createRouterNode(
     operations.stop();
     addressWatch.stop();
     for (const cancel of watches.splice(0)) cancel();
-    report({ type: 'status', routers: statusesNow() });
+    sessions.stop();
+    report({ type: 'status', routers: statusesNow(), bfd: sessions.snapshot() });
     statusDue?.();
     statusAt = Number.NEGATIVE_INFINITY;
     running = false;
@@ -248,9 +265,9 @@ export function createRouterNode(
   }
 
   function command(message: RouterCommand): void {
-    if (message.type === 'start') return start(message.leftBehind);
+    if (message.type === 'start') return start(message.leftBehind, message.sessions);
     if (message.type === 'stop') return stop();
-    if (message.type === 'reload') return reload(message.plans);
+    if (message.type === 'reload') return reload(message.plans, message.sessions);
     const find = (instance: string): VirtualRouter | undefined =>
       routers.find(({ plan }) => plan.config.name === instance);
     if (message.type === 'probe-vips') {

@@ -65,6 +65,7 @@ const roleOf = (plan: RouterPlan): RouterPlan => ({
   config: { ...plan.config, interface: STAGE, priority: 100, unicast: undefined },
   held: plan.held.slice(0, ADDRESSES).map((held) => ({ ...held, interface: STAGE, label: undefined })),
   sourceAddress: OURS,
+  trackedSessions: [],
   trackedInterfaces: [{ interface: STAGE, weight: 0, reverse: false }],
   initialFaults: [],
   initialTerms: [],
@@ -108,7 +109,7 @@ function createStage(host: VrrpHost): Stage {
   };
 
   return {
-    host: { ...deafHost(host, listeners), clock: { now, wall: host.clock.wall }, alarms: { at } },
+    host: { ...host, ...deafHost(host, listeners), clock: { now, wall: host.clock.wall }, alarms: { at } },
     hear(datagram) {
       for (const listener of listeners) listener(datagram);
     },

@@ -5,6 +5,7 @@ import type { ServiceSnapshot } from '../../control/snapshot.ts';
 import { hostPort } from '../../ipvs/types.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import { checkerConfig, virtualServerName } from '../assemble.ts';
+import type { SessionVerdicts } from '../bfd/verdicts.ts';
 import type { Intents } from '../intents.ts';
 import type { Journal } from '../journal.ts';
 import type { ServerChange } from '../operations/server-plans.ts';
@@ -39,8 +40,9 @@ export function createServiceBoard(
   journal: Journal,
   changed: () => void,
   told: ServiceNews,
+  sessions: SessionVerdicts,
 ): ServiceBoard {
-  const pool = createCheckPool(host);
+  const pool = createCheckPool(host, sessions);
   const tidings = createTidings(told);
   let services = createServices(configuration, []);
   let running = false;

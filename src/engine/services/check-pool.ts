@@ -5,6 +5,7 @@ import type { ProbeRequest, ProbeResult } from '../../check/probe.ts';
 import type { CheckerState } from '../../check/state.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { ServiceHost } from '../../ports/host.ts';
+import type { SessionVerdicts } from '../bfd/verdicts.ts';
 
 /** `up` undefined: the server is up as before, with another weight. */
 export type CheckNews = (up: boolean | undefined, reason: string) => void;
@@ -24,12 +25,12 @@ export interface CheckPool {
   join(config: CheckerConfig, news: CheckNews): SharedCheck;
 }
 
-export function createCheckPool(host: ServiceHost): CheckPool {
+export function createCheckPool(host: ServiceHost, sessions: SessionVerdicts): CheckPool {
   const checkers = new Map<string, Entry>();
   return {
     join(config, news) {
       const key = JSON.stringify(config);
-      const entry = checkers.get(key) ?? createEntry(config, host);
+      const entry = checkers.get(key) ?? createEntry(config, host, sessions);
       checkers.set(key, entry);
       const { users, checker } = entry;
       return {
@@ -58,12 +59,12 @@ interface Entry {
   readonly users: Set<CheckNews>;
 }
 
-function createEntry(config: CheckerConfig, host: ServiceHost): Entry {
+function createEntry(config: CheckerConfig, host: ServiceHost, sessions: SessionVerdicts): Entry {
   const users = new Set<CheckNews>();
   const tellAll: CheckNews = (up, reason) => {
     for (const news of [...users]) news(up, reason);
   };
-  return { users, checker: createChecker(config, host, tellAll) };
+  return { users, checker: createChecker(config, host, sessions, tellAll) };
 }
 
 interface Checker {
@@ -71,7 +72,7 @@ interface Checker {
   dispatch(event: CheckerEvent): void;
 }
 
-function createChecker(config: CheckerConfig, host: ServiceHost, news: CheckNews): Checker {
+function createChecker(config: CheckerConfig, host: ServiceHost, sessions: SessionVerdicts, news: CheckNews): Checker {
   let state = initialState(config);
   let timer: Cancel = () => {};
   let probe: Cancel = () => {};
@@ -83,8 +84,10 @@ function createChecker(config: CheckerConfig, host: ServiceHost, news: CheckNews
   }
   const concluded = (result: ProbeResult): void => dispatch({ type: 'probe-result', at: host.clock.now(), result });
 
-  const ask = (request: ProbeRequest): Cancel =>
-    request.kind === 'script' ? host.scripts.run(request, concluded) : host.prober.ask(request, concluded);
+  function ask(request: ProbeRequest): Cancel {
+    if (request.kind === 'script') return host.scripts.run(request, concluded);
+    return request.kind === 'bfd' ? sessions.ask(request, concluded) : host.prober.ask(request, concluded);
+  }
 
   function perform(effect: CheckerEffect): void {
     switch (effect.type) {

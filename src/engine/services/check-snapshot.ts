@@ -31,6 +31,8 @@ function subjectOf(config: CheckerConfig, state: CheckerState): string {
       return config.argv.join(' ');
     case 'file':
       return config.path;
+    case 'bfd':
+      return `bfd ${config.session}`;
     case 'ping':
       return `ping ${config.address}`;
     case 'http':
