@@ -115,7 +115,7 @@ function machineOf(side: Side, namespace: string, folder: string): Machine {
         await engine.waitFor(/control socket/);
         return engine;
       }
-      const pids = ['-p', path('.pid'), '-r', path('.vrrp.pid'), '-c', path('.check.pid')];
+      const pids = ['-p', path('.pid'), '-r', path('.vrrp.pid'), '-c', path('.check.pid'), '-b', path('.bfd.pid')];
       const daemon = startProcess(['keepalived', '-n', '-l', '-D', '-f', path('.conf'), ...pids], { namespace });
       await daemon.waitFor(/Entering (BACKUP|FAULT) STATE/);
       return daemon;
