@@ -199,7 +199,7 @@ function lookingCommands(program: Command): void {
     });
   program
     .command('why <target>')
-    .description('one sentence on an instance, a real server or data-plane, and what would change it')
+    .description('one sentence on an instance, a BFD session, a real server or data-plane, and what would change it')
     .addOption(socketOption())
     .action(async (target, options) => {
       const { why } = await import('./why.ts');
