@@ -7,7 +7,8 @@ import { LISTENER } from '../linux/conflicts.ts';
 import { createReactor } from '../linux/reactor.ts';
 import { createVrrpHost } from '../linux/vrrp-host.ts';
 import { describeOsError, type OsError } from '../ports/os-error.ts';
-import type { ReceivedDatagram } from '../ports/vrrp-sockets.ts';
+import type { ReceivedDatagram, VrrpSocketOptions } from '../ports/vrrp-sockets.ts';
+import { decodeAh } from '../wire/ah.ts';
 import { decodeVrrp, describeVrrp } from '../wire/vrrp.ts';
 
 interface AdvertsOptions {
@@ -16,7 +17,11 @@ interface AdvertsOptions {
   readonly json?: boolean;
 }
 
-const GROUPS = [ip('224.0.0.18'), ip('ff02::12')];
+const SOCKETS: readonly Omit<VrrpSocketOptions, 'interface'>[] = [
+  { family: 4, group: ip('224.0.0.18') },
+  { family: 4, group: ip('224.0.0.18'), protocol: 'ah' },
+  { family: 6, group: ip('ff02::12') },
+];
 const TTL = 255;
 
 export async function adverts(options: AdvertsOptions): Promise<number> {
@@ -31,15 +36,16 @@ export async function adverts(options: AdvertsOptions): Promise<number> {
     : host.links.list().flatMap(({ name, up }) => (up && name !== 'lo' ? [name] : []));
   if (names.length === 0) throw new EngineError('no interface is up', 1);
   let left = options.count ?? Number.POSITIVE_INFINITY;
-  for (const [name, group] of names.flatMap((name) => GROUPS.map((group) => [name, group] as const))) {
-    const socket = host.sockets.open({ interface: name, family: familyOf(group), group }, (datagram) => {
+  const wanted = names.flatMap((name) => SOCKETS.map((one) => ({ ...one, interface: name })));
+  for (const place of wanted) {
+    const socket = host.sockets.open(place, (datagram) => {
       if (left <= 0) return;
       const at = isoTime(wallTime(host.clock.wall() - (host.clock.now() - datagram.at)));
       left = say(options.json ? asJson(datagram, at) : asLine(datagram, at)) ? left - 1 : 0;
       if (left <= 0) reactor.stop();
     });
     // A machine without IPv6 has IPv4's to show.
-    if (!socket.ok && familyOf(group) === 4) throw refusal(socket.error);
+    if (!socket.ok && place.family === 4) throw refusal(socket.error);
   }
   // Blocks this thread; Ctrl-C ends the process by the signal's own default.
   reactor.run();
@@ -66,12 +72,16 @@ function asLine(datagram: ReceivedDatagram, at: string): string {
   const decoded = decodeVrrp(datagram.payload, familyOf(datagram.source));
   const what = decoded.ok ? describeVrrp(decoded.value) : `not VRRP: ${decoded.error.detail}`;
   const ttl = datagram.ttl === TTL ? '' : `, ttl ${datagram.ttl} (must be 255)`;
-  return `${at} ${datagram.interface} ${datagram.source} > ${datagram.destination} ${what}${ttl}`;
+  const header = datagram.whole && decodeAh(datagram.whole);
+  const ah = header ? `AH spi ${header.spi} seq ${header.sequence} ` : '';
+  return `${at} ${datagram.interface} ${datagram.source} > ${datagram.destination} ${ah}${what}${ttl}`;
 }
 
-function asJson({ interface: name, source, destination, ttl, payload }: ReceivedDatagram, at: string): string {
+function asJson({ interface: name, source, destination, ttl, payload, whole }: ReceivedDatagram, at: string): string {
   const decoded = decodeVrrp(payload, familyOf(source));
-  const origin = { at, interface: name, source, destination, ttl };
+  const header = whole && decodeAh(whole);
+  const ah = header && { spi: header.spi, sequence: header.sequence };
+  const origin = { at, interface: name, source, destination, ttl, ah };
   if (!decoded.ok) return JSON.stringify({ ...origin, problems: [decoded.error] });
   // The password travels in clear, which is no reason to print it.
   const { authData: _, adverInterval: adverIntervalMs, ...message } = decoded.value;

@@ -48,7 +48,6 @@ export function bindAuthentication(values: Values, version: 2 | 3 | 'strict', bi
     });
     return NONE;
   }
-  if (type === 'AH') binder.notActed('auth_type AH', typeWord);
   return { type, password: cut(passWord, binder) };
 }
 

@@ -1,7 +1,6 @@
 /** Reading the configuration again while the engine runs, with all that would refuse a start. */
 import { renderDiagnostic } from '../conf/diagnostic.ts';
 import { EngineError } from '../control/link.ts';
-import { cannotRun } from '../engine/assemble.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Reread } from '../engine/reload/plan.ts';
 import { loadFromDisk } from './config-files.ts';
@@ -16,15 +15,11 @@ export function rereadConfiguration(path: string): Reread {
   const errors = diagnostics
     .filter(({ severity }) => severity === 'error')
     .map((diagnostic) => renderDiagnostic(diagnostic, sources.get(diagnostic.span.file)));
-  const leftOut = configuration.instances.flatMap((instance) => {
-    const what = cannotRun(instance);
-    return what === undefined ? [] : [`instance ${instance.name} is left out: ${what} is not there yet`];
-  });
   return {
     configuration,
     problems: [
       ...[...errors, ...missingInterface(configuration)].map((text) => ({ severity: 'error' as const, text })),
-      ...[...leftOut, ...warnings].map((text) => ({ severity: 'warning' as const, text })),
+      ...warnings.map((text) => ({ severity: 'warning' as const, text })),
     ],
   };
 }

@@ -6,7 +6,7 @@ import type { DataPlaneChoice, HatopConf } from '../conf/hatop-conf.ts';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
 import { serveControl } from '../control/server.ts';
-import { cannotRun, routerPlans } from '../engine/assemble.ts';
+import { routerPlans } from '../engine/assemble.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
@@ -50,7 +50,7 @@ export async function run(options: RunOptions): Promise<number> {
   const { configuration, warnings } = withoutUnusableScripts(readConfiguration(options.file, log));
   const ours = readHatopConf(options.hatopConf, options.hatopConfNamed, log);
   const wish = dataPlaneWish(options, ours);
-  for (const text of [...leftOut(configuration), ...warnings]) log(`warning: ${text}`);
+  for (const text of warnings) log(`warning: ${text}`);
   if (options.dryRun) {
     const { instances, virtualServers } = configuration;
     process.stdout.write(`would run ${instances.length} instances, ${virtualServers.length} services\n`);
@@ -165,9 +165,3 @@ function openState(directory: string, log: Log): StateFiles {
   if (!locked.ok) log(`warning: ${describeOsError(locked.error)}; nothing keeps a second engine out of it`);
   return files.value;
 }
-
-const leftOut = ({ instances }: Configuration): string[] =>
-  instances.flatMap((instance) => {
-    const what = cannotRun(instance);
-    return what === undefined ? [] : [`instance ${instance.name} is left out: ${what} is not there yet`];
-  });

@@ -27,7 +27,7 @@ import { initialScriptFaults } from './track-scripts.ts';
 import { initialWatchedFaults } from './track-watched.ts';
 
 export function routerPlans(configuration: Configuration, intents: Intents): RouterPlan[] {
-  return configuration.instances.filter(canRun).map((instance) => ({
+  return configuration.instances.map((instance) => ({
     config: routerConfig(instance, configuration),
     group: groupOf(instance, configuration)?.name ?? null,
     held: heldAddresses(instance),
@@ -57,13 +57,6 @@ export const sessionConfigs = ({ bfdInstances }: Configuration): SessionConfig[]
 const groupOf = ({ name }: VrrpInstance, { syncGroups }: Configuration): SyncGroup | undefined =>
   syncGroups.find((group) => group.members.includes(name));
 
-/** What of an instance is not there yet: it is said, and the instance left out. */
-export function cannotRun(instance: VrrpInstance): string | undefined {
-  if (instance.authentication.type === 'AH') return 'AH authentication';
-  return undefined;
-}
-const canRun = (instance: VrrpInstance): boolean => cannotRun(instance) === undefined;
-
 function routerConfig(instance: VrrpInstance, configuration: Configuration): RouterConfig {
   const { authentication } = instance;
   return {
@@ -76,8 +69,7 @@ function routerConfig(instance: VrrpInstance, configuration: Configuration): Rou
     adverInterval: instance.adverInterval,
     preempt: instance.preempt,
     preemptDelay: instance.preemptDelay,
-    authentication:
-      authentication.type === 'PASS' ? { type: 'PASS', password: authentication.password } : { type: 'none' },
+    authentication,
     addresses: instance.addresses.map((virtual) => virtual.address),
     garp: instance.garp,
     skipCheckAdvAddr: instance.skipCheckAdvAddr,

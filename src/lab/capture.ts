@@ -30,7 +30,8 @@ export interface ArpSighting extends Frame {
 
 const HEAD =
   /^(?<seconds>\d+\.\d+) (?<from>[0-9a-f:]{17}) > (?<to>[0-9a-f:]{17}|Broadcast), .*?length \d+: (?<rest>.*)$/;
-const ADVERT = /^(?<source>\S+) > \S+: VRRPv(?<version>\d), Advertisement.*?vrid (?<vrid>\d+), prio (?<priority>\d+)/;
+const ADVERT =
+  /^(?<source>\S+) > \S+: (?:AH\([^)]*\): )?VRRPv(?<version>\d), Advertisement.*?vrid (?<vrid>\d+), prio (?<priority>\d+)/;
 const REQUEST = /^Request who-has (?<address>[\d.]+)(?: \([^)]*\))? tell (?<teller>[\d.]+)/;
 const REPLY = /^Reply (?<address>[\d.]+) is-at/;
 
@@ -73,7 +74,17 @@ export interface Capture {
 /** Captures on the bridge until stopped; resolves when tcpdump listens. */
 export async function startCapture(lab: Topology): Promise<Capture> {
   const tcpdump = startProcess(
-    ['tcpdump', '-i', lab.bridge, '-n', '-e', '-tt', '-l', '--immediate-mode', 'arp or ip proto 112 or ip6 proto 112'],
+    [
+      'tcpdump',
+      '-i',
+      lab.bridge,
+      '-n',
+      '-e',
+      '-tt',
+      '-l',
+      '--immediate-mode',
+      'arp or ip proto 112 or ip proto 51 or ip6 proto 112',
+    ],
     { namespace: lab.switchNamespace },
   );
   await tcpdump.waitFor(/listening on/);

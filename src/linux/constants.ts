@@ -15,6 +15,7 @@ export const SO = {
 export const IP = {
   tos: 1,
   ttl: 2,
+  headerIncluded: 3,
   packetInfo: 8,
   mtuDiscover: 10,
   receiveTtl: 12,

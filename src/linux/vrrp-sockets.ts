@@ -3,9 +3,10 @@ import { err, ok } from '../base/result.ts';
 import type { Cancel } from '../ports/clock.ts';
 import { type OsError, osError } from '../ports/os-error.ts';
 import type { ReceivedDatagram, VrrpSocket, VrrpSockets } from '../ports/vrrp-sockets.ts';
+import { decodeAh } from '../wire/ah.ts';
 import { PROTOCOL } from '../wire/ipv4.ts';
 import { concat, string, u32 } from '../wire/netlink.ts';
-import { SO, SOCK, SOL } from './constants.ts';
+import { IP, SO, SOCK, SOL } from './constants.ts';
 import * as libc from './libc.ts';
 import { type PacketListener, watchPackets } from './packet-socket.ts';
 import type { Poller } from './poller.ts';
@@ -20,6 +21,8 @@ interface Place {
   readonly index: number;
   readonly group: IpAddress;
   readonly family: VrrpFamily;
+  /** Protocol 51: we write the IPv4 header ourselves, since the check value covers it. */
+  readonly ah: boolean;
 }
 
 /**
@@ -34,8 +37,10 @@ export function createVrrpSockets(poller: Poller): VrrpSockets {
       const index = libc.interfaceIndex(options.interface);
       if (!index.ok) return err(osError(index.error, what));
       const family = VRRP_FAMILIES[options.family];
-      const place: Place = { interface: options.interface, index: index.value, group: options.group, family };
-      const opened = libc.socket(family.domain, SOCK.raw | SOCK.nonblock | SOCK.closeOnExec, PROTOCOL.vrrp);
+      const ah = options.protocol === 'ah';
+      const place: Place = { interface: options.interface, index: index.value, group: options.group, family, ah };
+      const protocol = ah ? PROTOCOL.ah : PROTOCOL.vrrp;
+      const opened = libc.socket(family.domain, SOCK.raw | SOCK.nonblock | SOCK.closeOnExec, protocol);
       if (!opened.ok) return err(osError(opened.error, what));
       const refused = configure(opened.value, place);
       if (refused) {
@@ -55,6 +60,7 @@ function configure(fd: number, place: Place): OsError | undefined {
     ['SO_RCVBUF', SOL.socket, SO.receiveBuffer, u32(RECEIVE_BUFFER)],
     ...place.family.options(place.group, place.index),
   ];
+  if (place.ah) options.push(['IP_HDRINCL', SOL.ip, IP.headerIncluded, u32(1)]);
   for (const [what, level, option, value] of options) {
     const done = libc.setsockopt(fd, level, option, value);
     if (!done.ok) return osError(done.error, what);
@@ -68,7 +74,11 @@ const listener = (place: Place, receive: (datagram: ReceivedDatagram) => void): 
     const datagram = place.family.decode(received);
     if (!datagram) return;
     const { source, destination, ttl, payload } = datagram;
-    receive({ interface: place.interface, source, destination, ttl, payload, at });
+    const common = { interface: place.interface, source, destination, ttl, at };
+    if (!place.ah) return receive({ ...common, payload });
+    // IPsec's other traffic on this interface arrives here too.
+    const header = decodeAh(received.data);
+    if (header) receive({ ...common, payload: header.message, whole: received.data });
   },
 });
 

@@ -5,7 +5,7 @@ import type { Instant } from '../base/time.ts';
 import type { Cancel } from './clock.ts';
 import type { OsError } from './os-error.ts';
 
-/** One protocol-112 datagram as it arrived. `at` is the kernel's receive stamp on our clock. */
+/** One VRRP datagram as it arrived. `at` is the kernel's receive stamp on our clock. */
 export interface ReceivedDatagram {
   readonly interface: string;
   readonly source: IpAddress;
@@ -13,13 +13,26 @@ export interface ReceivedDatagram {
   readonly ttl: number;
   /** The VRRP message, after the IP header and its options, cut to the IP total length. */
   readonly payload: Uint8Array;
+  /** Of an `ah` socket: the datagram with its IPv4 header, which its check value covers (`wire/ah.ts`). */
+  readonly whole?: Uint8Array | undefined;
   readonly at: Instant;
 }
 
 export interface VrrpSocket {
-  /** Sends one VRRP message with TOS 0xc0 from `source`: with TTL 255 to the socket's group, or to one address. */
+  /**
+   * Sends one VRRP message with TOS 0xc0 from `source`: with TTL 255 to the socket's group, or to one address.
+   * An `ah` socket takes the whole datagram instead, with its IPv4 header, and sends it as it is.
+   */
   send(message: Uint8Array, source: IpAddress, unicast?: UnicastTarget): Result<void, OsError>;
   close(): void;
+}
+
+export interface VrrpSocketOptions {
+  readonly interface: string;
+  readonly family: Family;
+  readonly group: IpAddress;
+  /** `ah`: VRRP behind an Authentication Header (IPv4, protocol 51); absent: protocol 112. */
+  readonly protocol?: 'ah' | undefined;
 }
 
 export interface UnicastTarget {
@@ -32,10 +45,7 @@ export interface VrrpSockets {
    * Joins `group` on `interface` and delivers what arrives there, never our own datagrams. One socket serves all
    * virtual routers of an interface and family. ENODEV: no such interface; EPERM: no CAP_NET_RAW.
    */
-  open(
-    options: { readonly interface: string; readonly family: Family; readonly group: IpAddress },
-    receive: (datagram: ReceivedDatagram) => void,
-  ): Result<VrrpSocket, OsError>;
+  open(options: VrrpSocketOptions, receive: (datagram: ReceivedDatagram) => void): Result<VrrpSocket, OsError>;
 }
 
 /**

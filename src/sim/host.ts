@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../ports/clock.ts';
 import type { VrrpHost } from '../ports/host.ts';
 import { osError } from '../ports/os-error.ts';
 import type { Neighbours, ReceivedArp, VrrpSockets } from '../ports/vrrp-sockets.ts';
+import { decodeAh } from '../wire/ah.ts';
 import { decodeNeighbour } from '../wire/ndp.ts';
 import { arpOf } from './arp.ts';
 import { createSimBfdSockets } from './bfd-sockets.ts';
@@ -90,7 +91,7 @@ function createOpenThings(process: Process): OpenThings {
 
 function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups: Set<JoinedGroup>): VrrpSockets {
   return {
-    open({ interface: name, family, group }, receive) {
+    open({ interface: name, family, group, protocol }, receive) {
       const what = `open a VRRP socket on ${name}`;
       if (!kernel.links.nic(name)) return err(osError('ENODEV', what));
       if (familyOf(group) !== family) return err(osError('EINVAL', `${what}: ${group} is not of IPv${family}`));
@@ -100,10 +101,11 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
         if (arrivedOn !== name || packet.kind !== 'vrrp' || familyOf(packet.source) !== family) return undefined;
         // A unicast one has got here only because the address is this machine's.
         if (packet.destination !== group && !kernel.addresses.holds(packet.destination)) return undefined;
-        const { source, destination, ttl, payload } = packet;
+        const { source, destination, ttl, payload, whole } = packet;
+        if ((whole === undefined) !== (protocol === undefined)) return undefined;
         // The stamp is the kernel's: a program that was paused reads late what arrived in time.
         const at = clock.now();
-        return () => receive({ interface: name, source, destination, ttl, payload: payload.slice(), at });
+        return () => receive({ interface: name, source, destination, ttl, payload: payload.slice(), whole, at });
       });
       let open = true;
       return ok({
@@ -111,7 +113,9 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
           if (!open) return err(osError('EBADF', `send on a closed socket of ${name}`));
           if (familyOf(source) !== family) return err(osError('EINVAL', `send on ${name} from ${source} to ${group}`));
           const { address: destination, ttl } = unicast ?? { address: group, ttl: 255 };
-          const packet = { kind: 'vrrp', source, destination, ttl, payload: message.slice() } as const;
+          const whole = protocol === 'ah' ? message.slice() : undefined;
+          const payload = (whole && decodeAh(whole)?.message) ?? message.slice();
+          const packet = { kind: 'vrrp', source, destination, ttl, payload, whole } as const;
           // Nobody resolves neighbours here: whoever has not the address lets the packet be.
           return kernel.send(name, unicast ? BROADCAST : multicastMac(group), packet);
         },

@@ -11,6 +11,8 @@ export type Packet =
       readonly destination: IpAddress;
       readonly ttl: number;
       readonly payload: Uint8Array;
+      /** Behind an Authentication Header: the datagram that its check value covers. */
+      readonly whole?: Uint8Array | undefined;
     }
   /** UDP to port 3784. */
   | {

@@ -5,6 +5,7 @@
 import type { IpAddress } from '../base/ip.ts';
 import { ADVERTISEMENT, AUTH_TYPES, authName, decodeVrrp, passwordBytes, type VrrpMessage } from '../wire/vrrp.ts';
 import type { RouterConfig } from './config.ts';
+import { judgeAh, refuseAhPresence } from './judge-ah.ts';
 import { claimsMastership, refuseAddressing, refuseChecksum, refuseTtl } from './judge-datagram.ts';
 import { OWNER, RESIGNED } from './priority.ts';
 import type { AdvertNote, JudgeContext, JudgedDatagram, Refusal, Verdict } from './verdict.ts';
@@ -16,18 +17,24 @@ export function judge(config: RouterConfig, datagram: JudgedDatagram, context: J
   if (!decoded.ok) return { verdict: 'discard', ...decoded.error, claim: false };
   const message = decoded.value;
   const { priority, adverInterval, addresses } = message;
+  const ah = judgeAh(config, datagram, context);
+  const { sequence } = ah;
   const refusal =
+    refuseAhPresence(config, datagram) ??
     refuseHeader(config, datagram, message) ??
     refuseAuthentication(config, message) ??
+    ah.refusal ??
     refuseContent(config, message) ??
     refuseChecksum(config, datagram, message) ??
     refuseAddressing(config, datagram, context) ??
     refuseAsOwner(config, message, context);
   if (refusal) {
-    return { verdict: 'discard', ...refusal, priority, claim: claimsMastership(config, datagram, message, context) };
+    const claim = claimsMastership(config, datagram, message, context);
+    return { verdict: 'discard', ...refusal, priority, claim, sequence };
   }
   const { source } = datagram;
-  return { verdict: 'valid', source, priority, adverInterval, addresses, ...remark(config, source, message, context) };
+  const noted = remark(config, source, message, context);
+  return { verdict: 'valid', source, priority, adverInterval, addresses, ...noted, sequence };
 }
 
 function refuseHeader(config: RouterConfig, datagram: JudgedDatagram, message: VrrpMessage): Refusal | undefined {

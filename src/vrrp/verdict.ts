@@ -10,6 +10,7 @@ export type DiscardReason =
   | 'version'
   | 'auth-type'
   | 'auth-fail'
+  | 'replay'
   | 'interval'
   | 'type'
   | 'checksum'
@@ -25,6 +26,8 @@ export interface JudgedDatagram {
   readonly destination: IpAddress;
   readonly ttl: number;
   readonly payload: Uint8Array;
+  /** Where it came behind an Authentication Header: the datagram with its IPv4 header. */
+  readonly whole?: Uint8Array | undefined;
 }
 
 export interface JudgeContext {
@@ -36,6 +39,8 @@ export interface JudgeContext {
   readonly group?: IpAddress | undefined;
   /** The sender whose advertisement counted last: with skip_check_adv_addr its list is not looked at again. */
   readonly lastMaster?: IpAddress | undefined;
+  /** AH: the highest number heard so far. */
+  readonly lastSequence?: number | undefined;
   /** Our effective priority; the configured one unless said otherwise. */
   readonly priority?: number | undefined;
 }
@@ -49,6 +54,8 @@ export interface ValidAdvert {
   readonly note?: AdvertNote | undefined;
   /** One sentence on the note; empty without one. */
   readonly detail: string;
+  /** AH: its number, proven by the check value. */
+  readonly sequence?: number | undefined;
 }
 
 export interface DiscardedAdvert {
@@ -59,6 +66,8 @@ export interface DiscardedAdvert {
   readonly priority?: number | undefined;
   /** Somebody on this link claims to be master of our virtual router: worth a `claim` event. */
   readonly claim: boolean;
+  /** AH: its number, proven by the check value, whatever else is wrong. */
+  readonly sequence?: number | undefined;
 }
 
 export type Verdict = ValidAdvert | DiscardedAdvert;

@@ -43,12 +43,12 @@ async function addressesOf(host: Machine): Promise<Addresses> {
   return Object.fromEntries(ours.map((one) => [one.local, one]));
 }
 
-/** A lifetime runs. */
+/** Lifetimes run, and duplicate address detection takes its time. */
 const comparable = (addresses: Addresses): Addresses =>
   Object.fromEntries(
     Object.entries(addresses).map(([local, one]) => [
       local,
-      { ...one, preferred_life_time: Math.ceil(Number(one.preferred_life_time) / 300) },
+      { ...one, tentative: undefined, preferred_life_time: Math.ceil(Number(one.preferred_life_time) / 300) },
     ]),
   );
 

@@ -5,7 +5,6 @@ import { EngineError } from '../../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../../control/operations.ts';
 import type { OperationSnapshot } from '../../control/snapshot.ts';
 import type { ServiceHost } from '../../ports/host.ts';
-import { cannotRun } from '../assemble.ts';
 import type { Intents } from '../intents.ts';
 import type { Journal } from '../journal.ts';
 import type { Reload } from '../reload/reload.ts';
@@ -205,7 +204,7 @@ function resolveTarget(
   { instances, syncGroups }: Configuration,
   word: string,
 ): { readonly name: string; readonly instances: readonly string[] } {
-  const names = instances.filter((instance) => cannotRun(instance) === undefined).map(({ name }) => name);
+  const names = instances.map(({ name }) => name);
   const group = syncGroups.find(({ name, members }) => members.includes(word) || name === word);
   const members = group?.members.filter((member) => names.includes(member)) ?? [];
   if (group && members.length > 1) return { name: group.name, instances: members };

@@ -17,6 +17,7 @@ import type { JournalEntry, LeftAddress, RouterCommand, RouterPlan, RouterReport
 import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
+import { sendingKey, socketsOf } from './socket-use.ts';
 import { watchSplitBrain } from './split-brain.ts';
 import { startLater } from './startup.ts';
 import { routerStatus } from './status.ts';
@@ -73,7 +74,7 @@ export function createRouterNode(
   function createRouter(plan: RouterPlan): VirtualRouter {
     const router: VirtualRouter = createVirtualRouter(plan, {
       host,
-      socket: () => sockets.get(socketKey(router.plan)),
+      socket: () => sockets.get(sendingKey(router.plan)),
       virtualAddresses: () => routers.flatMap(({ plan }) => plan.held.map(({ address }) => address)),
       journal: (entry) => report({ type: 'journal', entry }),
       changed(router) {
@@ -182,7 +183,7 @@ export function createRouterNode(
   }
 
   function closeUnusedSockets(): void {
-    const used = new Set(routers.map(({ plan }) => socketKey(plan)));
+    const used = new Set(routers.flatMap(({ plan }) => socketsOf(plan).map(({ key }) => key)));
     for (const [key, socket] of sockets) {
       if (used.has(key)) continue;
       socket.close();
@@ -193,23 +194,23 @@ export function createRouterNode(
   const now = (): Instant => host.clock.now();
 
   function openSocket(plan: RouterPlan): void {
-    const key = socketKey(plan);
-    if (sockets.has(key)) return;
-    const { family, interface: name } = plan.config;
-    const opened = host.sockets.open({ interface: name, family, group: plan.multicastGroup }, (datagram) =>
-      receiveDatagram(datagram, routers, host, reportLimited, operations),
-    );
-    if (opened.ok) {
-      sockets.set(key, opened.value);
-      forSocket(key, (router) => router.dispatch({ type: 'fault-cleared', at: now(), source: 'socket' }));
-    } else {
-      const reason = describeOsError(opened.error);
-      forSocket(key, (router) => router.dispatch({ type: 'fault', at: now(), source: 'socket', reason }));
+    for (const { key, options } of socketsOf(plan)) {
+      if (sockets.has(key)) continue;
+      const opened = host.sockets.open(options, (datagram) =>
+        receiveDatagram(datagram, routers, host, reportLimited, operations),
+      );
+      if (opened.ok) {
+        sockets.set(key, opened.value);
+        forSocket(key, (router) => router.dispatch({ type: 'fault-cleared', at: now(), source: 'socket' }));
+      } else {
+        const reason = describeOsError(opened.error);
+        forSocket(key, (router) => router.dispatch({ type: 'fault', at: now(), source: 'socket', reason }));
+      }
     }
   }
 
   function forSocket(key: string, act: (router: VirtualRouter) => void): void {
-    for (const router of routers) if (socketKey(router.plan) === key) act(router);
+    for (const router of routers) if (sendingKey(router.plan) === key) act(router);
   }
 
   function onLink(change: LinkChange): void {
@@ -225,11 +226,11 @@ export function createRouterNode(
 
   /** A socket is bound to an interface's index: it dies with the interface and must follow the one that comes back. */
   function reopenSocket(plan: RouterPlan, change: LinkChange): void {
-    const key = socketKey(plan);
-    if (change.kind === 'removed') {
+    if (change.kind !== 'removed') return openSocket(plan);
+    for (const { key } of socketsOf(plan)) {
       sockets.get(key)?.close();
       sockets.delete(key);
-    } else openSocket(plan);
+    }
   }
 
   function onAddress(change: AddressChange): void {
@@ -291,5 +292,3 @@ export function createRouterNode(
 
   return { command, paused };
 }
-
-const socketKey = (plan: RouterPlan): string => `${plan.config.family} ${plan.config.interface} ${plan.multicastGroup}`;

@@ -39,7 +39,9 @@ export function receiveDatagram(
     group: router.plan.multicastGroup,
     priority: effectivePriority(config, router.state()),
     lastMaster: router.state().master?.address,
+    lastSequence: router.numbers.heard(),
   });
+  if (verdict.sequence !== undefined) router.numbers.hear(verdict.sequence);
   const words =
     verdict.verdict === 'valid'
       ? { verdict: 'valid', detail: verdict.detail }

@@ -62,7 +62,7 @@ export function rehearse(plans: readonly RouterPlan[], host: VrrpHost, report: (
 /** The plan without what reaches beyond the stage. */
 const roleOf = (plan: RouterPlan): RouterPlan => ({
   ...plan,
-  config: { ...plan.config, interface: STAGE, priority: 100, unicast: undefined },
+  config: { ...plan.config, ...withoutAh(plan.config), interface: STAGE, priority: 100, unicast: undefined },
   held: plan.held.slice(0, ADDRESSES).map((held) => ({ ...held, interface: STAGE, label: undefined })),
   sourceAddress: OURS,
   trackedSessions: [],
@@ -70,6 +70,11 @@ const roleOf = (plan: RouterPlan): RouterPlan => ({
   initialFaults: [],
   initialTerms: [],
   admin: 'active',
+});
+
+/** The rival has no socket that could make its check values. */
+const withoutAh = ({ authentication }: RouterPlan['config']): Pick<RouterPlan['config'], 'authentication'> => ({
+  authentication: authentication.type === 'AH' ? { type: 'none' } : authentication,
 });
 
 interface Stage {
@@ -162,7 +167,8 @@ function deafHost(
     },
     sockets: {
       open(options, receive) {
-        listeners.push(receive);
+        // The rival speaks plainly.
+        if (options.protocol === undefined) listeners.push(receive);
         const opened = host.sockets.open(options, nobody);
         return ok({
           send(message, source, unicast) {

@@ -13,10 +13,12 @@ import type { OperationOutcome, RouterEffect } from '../../vrrp/effect.ts';
 import type { RouterEvent, TimerName } from '../../vrrp/event.ts';
 import { initialState, step } from '../../vrrp/instance.ts';
 import type { RouterState } from '../../vrrp/state.ts';
+import { advertPacket } from './advert-packet.ts';
 import { exchangeHolding } from './exchange-holding.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { JournalEntry, RouterPlan } from './messages.ts';
+import { createSequenceNumbers, type SequenceNumbers } from './sequence-numbers.ts';
 
 export interface RouterSurroundings {
   readonly host: VrrpHost;
@@ -38,6 +40,8 @@ export interface VirtualRouter {
   readonly holding: Holding;
   /** When the last advertisement left. */
   lastSentAt: Instant | undefined;
+  /** Of AH. */
+  readonly numbers: SequenceNumbers;
   readonly counters: { sent: number; received: number; readonly discarded: Map<string, number> };
   state(): RouterState;
   dispatch(event: RouterEvent): void;
@@ -55,6 +59,7 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
   const timers = new Map<TimerName, Cancel>();
   const queue: RouterEvent[] = [];
   let busy = false;
+  const numbers = createSequenceNumbers(host.clock.wall());
 
   const router: VirtualRouter = {
     get plan() {
@@ -65,6 +70,7 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
     get holding() {
       return holding;
     },
+    numbers,
     counters: { sent: 0, received: 0, discarded: new Map() },
     state: () => state,
     dispatch,
@@ -155,10 +161,12 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
       failed('send-advert', `${plan.config.interface} has no ${source ? 'VRRP socket' : 'source address'}`);
       return;
     }
+    const sequence = plan.config.authentication.type === 'AH' ? numbers.next() : undefined;
     // A peer that cannot be reached keeps it from no other.
     const results = targets(plan).map((target) => {
       const destination = target?.address ?? plan.multicastGroup;
-      return socket.send(router.holding.encode(priority, { source, destination }), source, target);
+      const message = router.holding.encode(priority, { source, destination });
+      return socket.send(advertPacket(plan.config, message, source, destination, target, sequence), source, target);
     });
     for (const sent of results) {
       if (!sent.ok) failed('send-advert', `${sent.error.what}: ${sent.error.code}`);
