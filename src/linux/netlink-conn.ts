@@ -42,11 +42,15 @@ const BATCH = 64;
 const WAIT_SECONDS = 5;
 const DUMP_ATTEMPTS = 3;
 
-/** Opens NETLINK_ROUTE, NETLINK_GENERIC or another protocol, blocking, with a wait of at most 5 s for an answer. */
-export function openNetlink(protocol: number): Result<NetlinkConnection, OsError> {
+/**
+ * Opens NETLINK_ROUTE, NETLINK_GENERIC or another protocol, blocking, with a wait of at most 5 s for an answer. `strict`:
+ * dumps are filtered by what their requests say, where the kernel is 4.20 or younger.
+ */
+export function openNetlink(protocol: number, { strict = false } = {}): Result<NetlinkConnection, OsError> {
   const opened = openNetlinkSocket(protocol, 0, false);
   if (!opened.ok) return opened;
   const fd = opened.value;
+  if (strict) libc.setsockopt(fd, SOL.netlink, NETLINK.strictCheck, u32(1));
   const receiver = createReceiver({ data: 256 << 10, control: 0 });
   let seq = 0;
   let closed = false;

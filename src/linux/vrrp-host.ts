@@ -10,6 +10,7 @@ import { createNeighbours } from './neighbours.ts';
 import { openNetlink } from './netlink-conn.ts';
 import type { Reactor } from './reactor.ts';
 import { openRouteMonitor } from './route-monitor.ts';
+import { createRouting } from './routing.ts';
 import { createVrrpSockets } from './vrrp-sockets.ts';
 
 export interface LinuxVrrpHost extends VrrpHost {
@@ -26,17 +27,27 @@ export function createVrrpHost(reactor: Reactor): Result<LinuxVrrpHost, OsError>
     connection.value.close();
     return monitor;
   }
+  const strict = openNetlink(NETLINK_ROUTE, { strict: true });
+  if (!strict.ok) {
+    monitor.value.close();
+    connection.value.close();
+    return strict;
+  }
+  const routing = createRouting(strict.value, monitor.value, reactor);
   const neighbours = createNeighbours(reactor);
   return ok({
     clock: linuxClock,
     alarms: reactor.alarms,
     links: createLinks(monitor.value),
     addresses: createAddresses(connection.value, monitor.value),
+    routing,
     sockets: createVrrpSockets(reactor),
     neighbours,
     bfd: createBfdSockets(reactor),
     random: Math.random,
     close() {
+      routing.close();
+      strict.value.close();
       monitor.value.close();
       neighbours.close();
       connection.value.close();

@@ -5,6 +5,7 @@ import type { Fifos } from './fifos.ts';
 import type { IpvsTable } from './ipvs-table.ts';
 import type { Links } from './links.ts';
 import type { Prober } from './prober.ts';
+import type { Routing } from './routing.ts';
 import type { Scripts } from './scripts.ts';
 import type { StateFiles } from './state-files.ts';
 import type { Neighbours, VrrpSockets } from './vrrp-sockets.ts';
@@ -16,6 +17,7 @@ export interface VrrpHost {
   readonly alarms: Alarms;
   readonly links: Links;
   readonly addresses: Addresses;
+  readonly routing: Routing;
   readonly sockets: VrrpSockets;
   readonly neighbours: Neighbours;
   readonly bfd: BfdSockets;

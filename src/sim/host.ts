@@ -45,6 +45,12 @@ export function createHost(
       remove: kernel.addresses.remove,
       watch: (listener) => things.open(kernel.addresses.changes, (change) => () => listener(change)),
     },
+    routing: {
+      list: kernel.routing.list,
+      add: kernel.routing.add,
+      remove: kernel.routing.remove,
+      watch: (listener) => things.open(kernel.routing.changes, () => listener),
+    },
     sockets: createSockets(kernel, things, clock, groups),
     neighbours: createNeighbours(kernel, things, clock),
     bfd: createSimBfdSockets(

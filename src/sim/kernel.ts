@@ -10,12 +10,14 @@ import { type Broadcast, createBroadcast } from './broadcast.ts';
 import type { Lan } from './lan.ts';
 import { createLinkTable, type LinkTable } from './links.ts';
 import type { Packet, Transmission } from './packet.ts';
+import { createRoutingTable, type RoutingTable } from './routing.ts';
 import type { Tracer } from './trace.ts';
 
 /** The kernel of one simulated machine: it goes on answering while the program it hosts is paused or dead. */
 export interface Kernel {
   readonly addresses: AddressTable;
   readonly links: LinkTable;
+  readonly routing: RoutingTable;
   /** Whatever the LAN handed to an interface that was up. */
   readonly received: Broadcast<{ readonly interface: string; readonly transmission: Transmission }>;
   /** ENODEV: no such interface. ENETDOWN: it is down. Without carrier the packet is lost in silence. */
@@ -29,6 +31,7 @@ export interface Kernel {
 export function createKernel(owner: string, trace: Tracer): Kernel {
   const links = createLinkTable(owner, trace);
   const addresses = createAddressTable((name) => links.nic(name) !== undefined);
+  const routing = createRoutingTable(links, addresses);
   const received: Kernel['received'] = createBroadcast();
   addresses.changes.listen((change) => trace({ kind: 'address', owner, change }));
 
@@ -54,6 +57,7 @@ export function createKernel(owner: string, trace: Tracer): Kernel {
   return {
     addresses,
     links,
+    routing,
     received,
     send,
     addInterface(name, lan, mac) {

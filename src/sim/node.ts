@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import type { IpAddress } from '../base/ip.ts';
 import type { Result } from '../base/result.ts';
+import type { RoutingEntry } from '../base/routing.ts';
 import type { InterfaceAddress } from '../ports/addresses.ts';
 import type { VrrpHost } from '../ports/host.ts';
 import type { OsError } from '../ports/os-error.ts';
@@ -23,6 +24,7 @@ export interface InterfaceSpec {
 export interface Operator {
   addAddress(address: InterfaceAddress): Result<'added' | 'present', OsError>;
   removeAddress(address: InterfaceAddress): Result<'removed' | 'absent', OsError>;
+  removeRouting(entry: RoutingEntry): Result<'removed' | 'absent', OsError>;
   /** `ip link set NAME up|down`. */
   setLink(name: string, up: boolean): void;
   /** Puts the cable in, or pulls it. */
@@ -40,6 +42,8 @@ export interface SimNode {
   /** What the kernel holds, whatever the program thinks. */
   addresses(): InterfaceAddress[];
   holds(address: IpAddress): boolean;
+  /** Routes and rules with our mark. */
+  routing(): RoutingEntry[];
   groups(): readonly JoinedGroup[];
   readonly operator: Operator;
   /** SIGKILL: the kernel keeps the addresses and answers for them. */
@@ -94,10 +98,12 @@ export function createNode(name: string, interfaces: readonly InterfaceSpec[], w
     state: () => program.process.state(),
     addresses: () => kernel.addresses.list(),
     holds: (address) => kernel.addresses.holds(address),
+    routing: () => kernel.routing.list(),
     groups: () => program.groups(),
     operator: {
       addAddress: (address) => kernel.addresses.add(address),
       removeAddress: (address) => kernel.addresses.remove(address),
+      removeRouting: (entry) => kernel.routing.remove(entry),
       setLink: (link, up) => kernel.setLink(link, up),
       setCarrier: (link, on) => kernel.links.alter(link, { carrier: on }),
       addInterface: (spec) => world.addInterface(kernel, spec),
