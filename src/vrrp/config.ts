@@ -16,6 +16,8 @@ export interface RouterConfig {
   readonly preemptDelay?: Duration | undefined;
   readonly authentication: { readonly type: 'none' } | { readonly type: 'PASS' | 'AH'; readonly password: string };
   readonly addresses: readonly IpAddress[];
+  /** As master it has routes or rules besides its addresses. */
+  readonly holdsRouting?: boolean | undefined;
   readonly garp: {
     /** Second burst so long after the first; 0: none. */
     readonly delay: Duration;

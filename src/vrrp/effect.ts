@@ -9,6 +9,9 @@ export type RouterEffect =
   | { readonly type: 'add-addresses' }
   /** All of the instance's, or only the ones named. */
   | { readonly type: 'remove-addresses' }
+  /** Its routes and rules; some need its addresses. */
+  | { readonly type: 'add-routing' }
+  | { readonly type: 'remove-routing' }
   /** `rounds` over all addresses, interleaved (A, B, A, B …). */
   | { readonly type: 'gratuitous-arp'; readonly rounds: number }
   | { readonly type: 'set-timer'; readonly timer: TimerName; readonly deadline: Instant }

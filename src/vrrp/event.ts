@@ -17,7 +17,9 @@ export type TimerName =
   /** When a silent push gives up waiting for a successor and resumes. */
   | 'push-deadline'
   /** When an address that somebody keeps removing is put back again, after backing off. */
-  | 'repair';
+  | 'repair'
+  /** The same for a route or a rule: what ails those keeps no address from being put back at once. */
+  | 'repair-routing';
 
 export type AdminMode = 'active' | 'standby' | 'maintenance' | 'pinned';
 
@@ -52,6 +54,8 @@ export type RouterEvent =
   | { readonly type: 'primary-address'; readonly at: Instant; readonly address: IpAddress | undefined }
   /** Somebody else removed one of our virtual addresses while we are master. */
   | { readonly type: 'address-removed'; readonly at: Instant; readonly address: IpAddress }
+  /** The same of a route or a rule of ours, in words. */
+  | { readonly type: 'routing-removed'; readonly at: Instant; readonly what: string }
   /**
    * Operator: hand over by the silent push (failover.md); `immediate`: the addresses go at once, and come back if nobody
    * takes them. Result comes as an `operation` effect with this id.

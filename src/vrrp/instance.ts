@@ -15,11 +15,11 @@ import { adverDue, claimAgainstMaster, garpDue, garpRefreshDue, hearAsMaster } f
 import { effectivePriority } from './priority.ts';
 import { beginPush, hearWhilePushing, pushExpired, pushRepeatDue } from './push.ts';
 import { reconfigured } from './reconfigure.ts';
-import { addressRemoved, effectFailed, repairDue } from './repair.ts';
+import { addressRemoved, effectFailed, repairDue, repairRoutingDue, routingRemoved } from './repair.ts';
 import type { RouterState } from './state.ts';
 import { moveWithGroup } from './sync-member.ts';
 import { becomeInitialize, becomeMaster, joinElection } from './transitions.ts';
-import { emit, forgetTimer, type Turn, update } from './turn.ts';
+import { forgetTimer, releaseAll, type Turn, update } from './turn.ts';
 
 export { effectivePriority } from './priority.ts';
 export { masterDownInterval, skewTime } from './timers.ts';
@@ -69,6 +69,7 @@ const ON_EVENT: Handlers = {
   'priority-term': (turn, event) => changeTerm(turn, event.source, event.value),
   'primary-address': (turn, event) => setPrimary(turn, event.address),
   'address-removed': (turn, event) => addressRemoved(turn, event.address),
+  'routing-removed': (turn, event) => routingRemoved(turn, event.what),
   push: (turn, event) => beginPush(turn, event.id, event.immediate === true),
   'force-master': (turn, event) => forceMaster(turn, event.id),
   'take-over': (turn, event) => takeOver(turn, event.id, event.pinned),
@@ -86,6 +87,7 @@ const ON_TIMER: { readonly [T in TimerName]: (turn: Turn, deadline: Instant) => 
   'push-repeat': pushRepeatDue,
   'push-deadline': pushExpired,
   repair: repairDue,
+  'repair-routing': repairRoutingDue,
 };
 
 function startup(turn: Turn, adopt: boolean): void {
@@ -95,7 +97,7 @@ function startup(turn: Turn, adopt: boolean): void {
   else if (adopt && turn.state.faults.size === 0) becomeMaster(turn, 'restarted in time: mastership adopted');
   else if (turn.state.admin !== 'maintenance') joinElection(turn, 'started');
   // Left up for the mastership that did not come of it.
-  if (adopt && turn.state.state !== 'master') emit(turn, { type: 'remove-addresses' });
+  if (adopt && turn.state.state !== 'master') releaseAll(turn);
 }
 
 function shutdown(turn: Turn): void {

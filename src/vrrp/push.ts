@@ -8,7 +8,18 @@ import { setAdmin } from './admin.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { pushPatience } from './timers.ts';
 import { becomeBackup, leave, startMasterTimers } from './transitions.ts';
-import { announce, emit, endOperation, note, setTimer, stopTimers, type Turn, update } from './turn.ts';
+import {
+  announce,
+  emit,
+  endOperation,
+  note,
+  releaseAll,
+  setTimer,
+  stopTimers,
+  type Turn,
+  takeAll,
+  update,
+} from './turn.ts';
 import { span } from './words.ts';
 
 const REPEAT_AFTER = milliseconds(10);
@@ -21,9 +32,15 @@ export function beginPush(turn: Turn, id: string, immediate = false): void {
     return;
   }
   emit(turn, { type: 'send-advert', priority: RESIGNED });
-  if (immediate) emit(turn, { type: 'remove-addresses' });
+  if (immediate) releaseAll(turn);
   // Silence: another advert would re-arm a nopreempt backup, another GARP would take the hosts from the successor.
-  stopTimers(turn, 'adver', 'garp-delay', 'garp-refresh', ...(immediate ? (['repair'] as const) : []));
+  stopTimers(
+    turn,
+    'adver',
+    'garp-delay',
+    'garp-refresh',
+    ...(immediate ? (['repair', 'repair-routing'] as const) : []),
+  );
   setTimer(turn, 'push-repeat', after(turn.at, REPEAT_AFTER));
   setTimer(turn, 'push-deadline', after(turn.at, pushPatience(turn.config)));
   update(turn, { push: { id, startedAt: turn.at, repeated: false, ...(immediate ? { immediate } : {}) } });
@@ -66,7 +83,7 @@ export function pushExpired(turn: Turn): void {
   update(turn, { push: undefined });
   stopTimers(turn, 'push-repeat');
   emit(turn, { type: 'send-advert', priority: effectivePriority(turn.config, turn.state) });
-  if (push.immediate) emit(turn, { type: 'add-addresses' });
+  if (push.immediate) takeAll(turn);
   announce(turn, turn.config.garp.repeat);
   startMasterTimers(turn, turn.at);
   note(

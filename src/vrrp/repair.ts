@@ -1,9 +1,11 @@
-/** Addresses that somebody else takes away from a master. */
+/** Addresses, routes and rules that somebody else takes away from a master. */
 import type { IpAddress } from '../base/ip.ts';
 import { after, seconds } from '../base/time.ts';
 import { reannounce } from './master.ts';
 import type { NoteKind } from './state.ts';
-import { emit, note, noteSometimes, setTimer, type Turn, update } from './turn.ts';
+import { emit, note, noteSometimes, setTimer, type Turn, takeAll, update } from './turn.ts';
+
+type RepairTimer = 'repair' | 'repair-routing';
 
 const WINDOW = seconds(10);
 const TOO_OFTEN = 3;
@@ -14,22 +16,33 @@ const BACK_OFF = seconds(10);
  * manages this interface against us: fighting on would only make it flap.
  */
 export function addressRemoved(turn: Turn, address: IpAddress): void {
-  if (turn.state.state !== 'master' || turn.state.timers.has('repair')) return;
+  const advice = `tell it to leave the interface's addresses alone`;
+  if (mayPutBack(turn, 'repair', address, advice)) putBack(turn);
+}
+
+/** The same for a route or a rule; what others have learned of the addresses is not touched by it. */
+export function routingRemoved(turn: Turn, what: string): void {
+  const advice = 'tell it to leave routes and rules of other programs alone';
+  if (mayPutBack(turn, 'repair-routing', what, advice)) emit(turn, { type: 'add-routing' });
+}
+
+function mayPutBack(turn: Turn, timer: RepairTimer, what: string, advice: string): boolean {
+  if (turn.state.state !== 'master' || turn.state.timers.has(timer)) return false;
   const recent = turn.state.removals.filter((removal) => turn.at - removal.at <= WINDOW);
-  const removals = [...recent, { address, at: turn.at }];
+  const removals = [...recent, { what, at: turn.at }];
   update(turn, { removals });
-  if (removals.filter((removal) => removal.address === address).length < TOO_OFTEN) {
-    note(turn, 'warning', `${address} was removed by somebody else; put back`);
-    putBack(turn);
-    return;
+  if (removals.filter((removal) => removal.what === what).length < TOO_OFTEN) {
+    note(turn, 'warning', `${what} was removed by somebody else; put back`);
+    return true;
   }
-  setTimer(turn, 'repair', after(turn.at, BACK_OFF));
+  setTimer(turn, timer, after(turn.at, BACK_OFF));
   note(
     turn,
     'warning',
-    `${address} was removed by somebody else ${TOO_OFTEN} times in 10 s; tried again in 10 s. Usually NetworkManager or ` +
-      `systemd-networkd manages ${turn.config.interface}: tell it to leave the interface's addresses alone`,
+    `${what} was removed by somebody else ${TOO_OFTEN} times in 10 s; tried again in 10 s. Usually NetworkManager or ` +
+      `systemd-networkd manages ${turn.config.interface}: ${advice}`,
   );
+  return false;
 }
 
 export function repairDue(turn: Turn): void {
@@ -37,8 +50,13 @@ export function repairDue(turn: Turn): void {
   putBack(turn);
 }
 
+export function repairRoutingDue(turn: Turn): void {
+  update(turn, { removals: [] });
+  emit(turn, { type: 'add-routing' });
+}
+
 function putBack(turn: Turn): void {
-  emit(turn, { type: 'add-addresses' });
+  takeAll(turn);
   reannounce(turn);
 }
 
@@ -47,14 +65,17 @@ const FAILURES: Record<string, { readonly kind: NoteKind; readonly text: string 
   'send-advert': { kind: 'send-failed', text: 'cannot send advertisements' },
   'add-addresses': { kind: 'add-failed', text: 'cannot add the virtual addresses, next try in 10 s' },
   'remove-addresses': { kind: 'remove-failed', text: 'cannot remove the virtual addresses' },
+  'add-routing': { kind: 'routing-failed', text: 'cannot add the virtual routes and rules, next try in 10 s' },
+  'remove-routing': { kind: 'routing-failed', text: 'cannot remove the virtual routes and rules' },
   'gratuitous-arp': GARP_FAILURE,
 };
+
+const AGAIN: Record<string, RepairTimer> = { 'add-addresses': 'repair', 'add-routing': 'repair-routing' };
 
 /** Mastership is kept: the peer may be no better off. What can be tried again is tried again. */
 export function effectFailed(turn: Turn, effect: string, reason: string): void {
   const failure = FAILURES[effect] ?? GARP_FAILURE;
-  if (effect === 'add-addresses' && turn.state.state === 'master') {
-    setTimer(turn, 'repair', after(turn.at, BACK_OFF));
-  }
+  const again = AGAIN[effect];
+  if (again && turn.state.state === 'master') setTimer(turn, again, after(turn.at, BACK_OFF));
   noteSometimes(turn, failure.kind, `${failure.text}: ${reason}`);
 }

@@ -32,8 +32,8 @@ export interface RouterState {
   readonly push:
     | { readonly id: string; readonly startedAt: Instant; readonly repeated: boolean; readonly immediate?: boolean }
     | undefined;
-  /** Who of our addresses was removed when by somebody else, youngest last; for backing off. */
-  readonly removals: readonly { readonly address: IpAddress; readonly at: Instant }[];
+  /** What of ours, an address or a route, was removed when by somebody else, youngest last; for backing off. */
+  readonly removals: readonly { readonly what: string; readonly at: Instant }[];
   /** Standby's lease ended while another is master: no preemption until failback or becoming master. */
   readonly preemptHeld: boolean;
   /** While backup of a lower master: until when `preemptDelay` holds preemption back. */
@@ -44,4 +44,11 @@ export interface RouterState {
   readonly noted: ReadonlyMap<NoteKind, Instant>;
 }
 
-export type NoteKind = 'rival' | 'own-address' | 'send-failed' | 'add-failed' | 'garp-failed' | 'remove-failed';
+export type NoteKind =
+  | 'rival'
+  | 'own-address'
+  | 'send-failed'
+  | 'add-failed'
+  | 'garp-failed'
+  | 'remove-failed'
+  | 'routing-failed';

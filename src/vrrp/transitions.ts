@@ -3,7 +3,18 @@ import { after, type Duration, type Instant, milliseconds } from '../base/time.t
 import type { RouterConfig } from './config.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { masterDownInterval, masterInterval } from './timers.ts';
-import { announce, emit, endOperation, enter, setTimer, stopTimers, type Turn, update } from './turn.ts';
+import {
+  announce,
+  emit,
+  endOperation,
+  enter,
+  releaseAll,
+  setTimer,
+  stopTimers,
+  type Turn,
+  takeAll,
+  update,
+} from './turn.ts';
 
 /** RFC 3768 §6.4.1: the owner is master at once, everybody else waits for one. Where we must not take part, FAULT. */
 export function joinElection(turn: Turn, reason: string): void {
@@ -22,7 +33,7 @@ export function becomeMaster(turn: Turn, reason: string): void {
   const { config, at } = turn;
   stopTimers(turn, 'master-down');
   emit(turn, { type: 'send-advert', priority: effectivePriority(config, turn.state) });
-  emit(turn, { type: 'add-addresses' });
+  takeAll(turn);
   update(turn, { master: undefined, preemptHeld: false, removals: [] });
   announce(turn, config.garp.repeat);
   startMasterTimers(turn, at);
@@ -74,7 +85,7 @@ export function leave(turn: Turn, how: 'resign' | 'yield', reason: string): void
   const { state, push } = turn.state;
   if (state === 'master') {
     if (how === 'resign' && !push) emit(turn, { type: 'send-advert', priority: RESIGNED });
-    emit(turn, { type: 'remove-addresses' });
+    releaseAll(turn);
   }
   stopTimers(turn, ...turn.state.timers.keys());
   update(turn, { master: undefined, push: undefined, removals: [] });

@@ -48,6 +48,17 @@ export function forgetTimer(turn: Turn, timer: TimerName): void {
   update(turn, { timers });
 }
 
+/** The addresses first: a route may name one as its source, or lead through their network. */
+export function takeAll(turn: Turn): void {
+  emit(turn, { type: 'add-addresses' });
+  if (turn.config.holdsRouting) emit(turn, { type: 'add-routing' });
+}
+
+export function releaseAll(turn: Turn): void {
+  if (turn.config.holdsRouting) emit(turn, { type: 'remove-routing' });
+  emit(turn, { type: 'remove-addresses' });
+}
+
 export function announce(turn: Turn, rounds: number): void {
   if (rounds > 0) emit(turn, { type: 'gratuitous-arp', rounds });
 }

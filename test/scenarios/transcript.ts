@@ -94,6 +94,10 @@ function phrase(effect: RouterEffect): string {
       return 'adds the addresses';
     case 'remove-addresses':
       return 'removes the addresses';
+    case 'add-routing':
+      return 'adds the routes and rules';
+    case 'remove-routing':
+      return 'removes the routes and rules';
     case 'gratuitous-arp':
       return `gratuitous ARP, ${effect.rounds} rounds`;
     case 'set-timer':
