@@ -5,10 +5,13 @@ import { bindAdvertising } from './bind-advertising.ts';
 import { bindAuthentication } from './bind-authentication.ts';
 import { bindGarp, type Globals } from './bind-global.ts';
 import { bindNotify } from './bind-notify.ts';
+import { bindRoutes } from './bind-route.ts';
+import { bindRules } from './bind-rule.ts';
 import { reportNameless } from './bind-script.ts';
 import { bindTracked, bindTrackInterfaces, bindTrackScripts, type Trackable } from './bind-track.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
 import type { VirtualAddress, VrrpInstance } from './model.ts';
+import type { RoutingContext } from './routing-words.ts';
 import { spanOf, type Word } from './statement.ts';
 import { suggest } from './suggest.ts';
 
@@ -21,7 +24,13 @@ export interface BoundInstance {
   readonly ownGroup: boolean;
 }
 
-export function bindInstance({ line }: Entry, globals: Globals, trackable: Trackable, binder: Binder): BoundInstance {
+export function bindInstance(
+  { line }: Entry,
+  globals: Globals,
+  trackable: Trackable,
+  context: RoutingContext,
+  binder: Binder,
+): BoundInstance {
   const name = line.args[0];
   if (!name) {
     reportNameless(line, binder);
@@ -51,6 +60,10 @@ export function bindInstance({ line }: Entry, globals: Globals, trackable: Track
     ...advertising,
     addresses: held.addresses,
     excludedAddresses: held.excludedAddresses,
+    routing: [
+      ...bindRoutes(values.linesIn('virtual_routes'), context, binder.report),
+      ...bindRules(values.linesIn('virtual_rules'), context, binder.report),
+    ],
     garp: bindGarp(values, '', globals.garp),
     trackScripts: bindTrackScripts(values.linesIn('track_script'), trackable.scripts, priority, binder),
     trackInterfaces: bindTrackInterfaces(values.linesIn('track_interface'), networkInterface, binder),

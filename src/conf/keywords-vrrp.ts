@@ -46,8 +46,8 @@ const INSTANCE_BASICS: Keywords = {
 const INSTANCE_REST: Keywords = {
   auth_hmac: reads(k.block('auth_hmac'), 'Authentication of version 3 by HMAC.'),
   no_virtual_ipaddress: reads(k.flag, 'Allows an instance with no address.', 'off'),
-  virtual_routes: reads(k.list, 'Routes that the master holds.'),
-  virtual_rules: reads(k.list, 'Routing rules that the master holds.'),
+  virtual_routes: acts(k.list, 'Routes that the master holds.'),
+  virtual_rules: acts(k.list, 'Routing rules that the master holds.'),
   unicast_src_ip: acts(k.address, 'Source address of unicast advertisements.'),
   track_src_ip: acts(k.flag, 'FAULT while the source address is missing: hatop always does that.', 'off'),
   mcast_dst_ip: reads(k.address, 'Group that advertisements of this instance go to.'),

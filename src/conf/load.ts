@@ -1,7 +1,6 @@
 /** The one way in: a path, a way to read files, and out comes the configuration with everything that is odd about it. */
 import type { IpAddress } from '../base/ip.ts';
 import type { Result } from '../base/result.ts';
-import { bindAddress } from './bind-address.ts';
 import { bindBfdInstances } from './bind-bfd.ts';
 import { readTrackFiles } from './bind-file-check.ts';
 import { bindGlobal } from './bind-global.ts';
@@ -10,6 +9,7 @@ import { type BoundInstance, bindInstance } from './bind-instance.ts';
 import { bindScript } from './bind-script.ts';
 import { bindService } from './bind-service.ts';
 import { bindServiceGroups } from './bind-service-group.ts';
+import { bindStatics } from './bind-static.ts';
 import { bindWatched } from './bind-watched.ts';
 import { type Binder, readBlock, type Values } from './block.ts';
 import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, withoutNamesakes } from './cross-check.ts';
@@ -17,6 +17,7 @@ import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
 import { expandFile } from './expand.ts';
 import { inspectScripts, type ScriptFacts } from './inspect-script.ts';
 import type { BfdInstance, Configuration, Endpoint, Span, SyncGroup, VirtualServer, VrrpScript } from './model.ts';
+import { createRoutingContext, type RoutingContext } from './routing-words.ts';
 
 export interface LoadOptions {
   /** For `@id` lines: keepalived's `-i`, by default the first label of the host's name. */
@@ -49,7 +50,8 @@ export function loadConfiguration(
   const lines = expandFile(path, reader, sources, report);
   const binder = makeBinder(report);
   const root = readBlock(lines, 'root', binder);
-  const configuration = bind(root, binder);
+  const context = createRoutingContext(() => readTables(readFile));
+  const configuration = bind(root, context, binder);
   const { scripts, instances, global } = configuration;
   inspectScripts(
     scripts,
@@ -78,7 +80,13 @@ function makeBinder(report: Report): Binder {
   };
 }
 
-function bind(root: Values, binder: Binder): Configuration {
+/** Names of routing tables, where this system keeps them. */
+function readTables(readFile: (path: string) => Result<string, string>): string {
+  const texts = ['/usr/share/iproute2/rt_tables', '/etc/iproute2/rt_tables'].map(readFile);
+  return texts.flatMap((text) => (text.ok ? [text.value] : [])).join('\n');
+}
+
+function bind(root: Values, context: RoutingContext, binder: Binder): Configuration {
   const { report } = binder;
   const globals = bindGlobal(root.linesIn('global_defs'), binder);
   const scripts = bindScripts(root, binder);
@@ -86,10 +94,10 @@ function bind(root: Values, binder: Binder): Configuration {
   const bfd = bindBfdInstances(root, binder);
   const sessions = new Map([...bfd].filter(([, { forVrrp }]) => forVrrp));
   const trackable = { scripts, files, processes, sessions };
-  const bound = withoutNamesakes(
-    root.all('vrrp_instance').map((entry) => bindInstance(entry, globals, trackable, binder)),
-    report,
+  const read = bindStatics(root, globals.defaultInterface, context, binder, (entry) =>
+    bindInstance(entry, globals, trackable, context, binder),
   );
+  const bound = withoutNamesakes(read.instances, report);
   reportSharedVrids(bound, report);
   const names = new Set(root.all('vrrp_instance').map((entry) => entry.line.args[0]?.text ?? ''));
   const syncGroups = root
@@ -100,7 +108,7 @@ function bind(root: Values, binder: Binder): Configuration {
     .map(({ instance }) => instance && withGroupTracking(instance, syncGroups, binder))
     .filter((instance) => instance !== undefined);
   const virtualServers = bindServices(root, bfd, binder);
-  reportHomelessServices(virtualServers, heldAddresses(bound, root), bound.length > 0, report);
+  reportHomelessServices(virtualServers, heldAddresses(bound, read.statics), bound.length > 0, report);
   reportUntrackedScripts([...scripts.values()], trackedScripts(bound, syncGroups), report);
   return {
     global: globals.defs,
@@ -111,6 +119,7 @@ function bind(root: Values, binder: Binder): Configuration {
     syncGroups,
     instances,
     virtualServers,
+    statics: read.statics,
   };
 }
 
@@ -172,14 +181,9 @@ function commandSpans(root: Values): (script: VrrpScript) => Span {
 }
 
 /** Every address that this configuration itself puts on an interface, static ones too. */
-function heldAddresses(bound: readonly BoundInstance[], root: Values): Set<IpAddress> {
-  const silent: Binder = { report: () => {}, notActed: () => {} };
-  const held = new Set(bound.flatMap(({ addresses }) => addresses.map((entry) => entry.address)));
-  for (const line of root.linesIn('static_ipaddress')) {
-    const address = bindAddress(line, silent)?.address;
-    if (address !== undefined) held.add(address);
-  }
-  return held;
+function heldAddresses(bound: readonly BoundInstance[], statics: Configuration['statics']): Set<IpAddress> {
+  const all = [...bound.flatMap(({ addresses }) => addresses), ...statics.addresses];
+  return new Set(all.map((entry) => entry.address));
 }
 
 function trackedScripts(bound: readonly BoundInstance[], groups: readonly SyncGroup[]): Set<string> {

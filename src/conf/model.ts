@@ -7,6 +7,7 @@ import type { Family, IpAddress } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
 import type { Check } from './check-model.ts';
 import type { NotifyCommand, NotifyFifo, NotifyScripts } from './notify-model.ts';
+import type { ConfiguredRouting } from './routing-words.ts';
 
 export type { Check, CheckConnection, CheckSchedule, CheckTiming, HttpUrl } from './check-model.ts';
 
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly syncGroups: readonly SyncGroup[];
   readonly instances: readonly VrrpInstance[];
   readonly virtualServers: readonly VirtualServer[];
+  /** There for as long as the program runs. Their addresses name an interface. */
+  readonly statics: { readonly addresses: readonly VirtualAddress[]; readonly routing: readonly ConfiguredRouting[] };
 }
 
 export interface GlobalDefs {
@@ -178,6 +181,8 @@ export interface VrrpInstance {
   readonly sourceAddress: IpAddress | undefined;
   readonly addresses: readonly VirtualAddress[];
   readonly excludedAddresses: readonly VirtualAddress[];
+  /** Routes, then rules. */
+  readonly routing: readonly ConfiguredRouting[];
   readonly garp: GarpSettings;
   readonly trackScripts: readonly {
     readonly script: string;

@@ -19,6 +19,8 @@ export interface Snapshot {
   /** How full nftables' flow maps are, and the packets it did not forward since its table was made; null: not known, or no such bound. */
   dataPlaneUse: DataPlaneUse | null;
   instances: InstanceSnapshot[];
+  /** Static addresses, routes and rules in the words of ip(8); absent: none are configured. */
+  statics?: { what: string; present: boolean }[];
   services: ServiceSnapshot[];
   /** Absent: no bfd_instance is configured. */
   bfd?: BfdSnapshot;
@@ -64,6 +66,8 @@ export interface InstanceSnapshot {
   preempt: boolean;
   master: { address: string; priority: number; lastAdvertAgoMs: number } | null;
   virtualAddresses: { address: string; interface: string; present: boolean | null }[];
+  /** Routes and rules in the words of ip(8); absent: none are configured. */
+  virtualRouting?: { what: string; present: boolean }[];
   since: string;
   reason: string;
   faults: string[];

@@ -54,7 +54,7 @@ const STOP_WITHIN_MS = 2500;
 
 /** Ends the engine within three seconds, whatever hangs. Returns what went wrong, in words; empty: a good end. */
 export async function endEngine(
-  engine: Pick<Engine, 'stop' | 'halt'>,
+  engine: Pick<Engine, 'stop' | 'halt' | 'statics'>,
   plans: () => readonly RouterPlan[],
   dead: Promise<void>,
   { release = releaseAddresses, patienceMs = STOP_WITHIN_MS } = {},
@@ -68,7 +68,7 @@ export async function endEngine(
     patience(patienceMs),
   ]);
   if (problem === undefined) return [];
-  const left = release(plans());
+  const left = release(plans(), engine.statics());
   return [problem, ...left, ...attempt(() => engine.halt())];
 }
 

@@ -1,6 +1,6 @@
 /** The main thread's end of the virtual routers. */
 import { Worker } from 'node:worker_threads';
-import type { RouterPlan, RouterReport } from '../engine/router/messages.ts';
+import type { RouterPlan, RouterReport, StaticPlan } from '../engine/router/messages.ts';
 import type { RouterPort } from '../engine/routers.ts';
 import { createDoorbell } from '../linux/doorbell.ts';
 import { openChannel, type ReactorChannel } from '../linux/reactor-channel.ts';
@@ -15,10 +15,14 @@ export interface RouterThread extends RouterPort {
 const SILENT_SECONDS = 5;
 
 /** `died` is called when the thread ends without having been asked to, or hangs. */
-export function startRouterThread(plans: readonly RouterPlan[], died: (error: Error) => void): RouterThread {
+export function startRouterThread(
+  plans: readonly RouterPlan[],
+  statics: StaticPlan,
+  died: (error: Error) => void,
+): RouterThread {
   const doorbell = createDoorbell();
   if (!doorbell.ok) throw new Error(describeOsError(doorbell.error));
-  const workerData: RouterWorkerData = { plans, doorbell: doorbell.value };
+  const workerData: RouterWorkerData = { plans, statics, doorbell: doorbell.value };
   const worker = new Worker(new URL('./router-worker.js', import.meta.url), { workerData });
   const channel = openChannel(worker, doorbell.value);
   let stopping = false;

@@ -1,7 +1,7 @@
 /** The reactor's worker thread: the virtual routers over the real machine, whose timing nothing else may disturb. */
 import { MessageChannel, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../base/assert.ts';
-import type { RouterCommand, RouterPlan, RouterReport } from '../engine/router/messages.ts';
+import type { RouterCommand, RouterPlan, RouterReport, StaticPlan } from '../engine/router/messages.ts';
 import { createRouterNode } from '../engine/router/node.ts';
 import { rehearse } from '../engine/router/rehearsal.ts';
 import type { Doorbell } from '../linux/doorbell.ts';
@@ -11,11 +11,12 @@ import { describeOsError } from '../ports/os-error.ts';
 
 export interface RouterWorkerData {
   readonly plans: readonly RouterPlan[];
+  readonly statics: StaticPlan;
   readonly doorbell: Doorbell;
 }
 
 assert(parentPort, 'this file runs as a worker thread');
-const { plans, doorbell } = workerData as RouterWorkerData;
+const { plans, statics, doorbell } = workerData as RouterWorkerData;
 const reactor = createReactor({ doorbell, onPause: (gap) => node.paused(gap) });
 const host = createVrrpHost(reactor);
 if (!host.ok) throw new Error(`the kernel's network doors cannot be opened: ${describeOsError(host.error)}`);
@@ -23,7 +24,7 @@ const nobody = new MessageChannel();
 rehearse(plans, host.value, (report) => nobody.port1.postMessage(report));
 nobody.port1.close();
 const reports = createOutbox(parentPort, reactor);
-const node = createRouterNode(plans, host.value, reports.put);
+const node = createRouterNode(plans, host.value, reports.put, statics);
 reactor.onMessage(parentPort, (message) => node.command(message as RouterCommand));
 try {
   reactor.run();

@@ -6,7 +6,7 @@ import type { DataPlaneChoice, HatopConf } from '../conf/hatop-conf.ts';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
 import { serveControl } from '../control/server.ts';
-import { routerPlans } from '../engine/assemble.ts';
+import { routerPlans, staticPlan } from '../engine/assemble.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { type Intents, openIntents } from '../engine/intents.ts';
 import { createJournal, type Journal } from '../engine/journal.ts';
@@ -99,7 +99,7 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
   const mastership = mastershipFile(options.socket);
   const started = routerPlans(configuration, intents);
   const plans = mastership ? withAdoptions(started, mastership, linuxClock.now()) : started;
-  const thread = startRouterThread(plans, ending.routersDied);
+  const thread = startRouterThread(plans, staticPlan(configuration), ending.routersDied);
   const engine = createEngine({
     identity: { host: hostname(), version: options.version, pid: process.pid, mode: 'linux', config: options.file },
     configuration,

@@ -22,7 +22,7 @@ import {
 import type { InterfaceAddress } from '../ports/addresses.ts';
 import type { RouterConfig } from '../vrrp/config.ts';
 import type { Intents } from './intents.ts';
-import type { RouterPlan } from './router/messages.ts';
+import type { RouterPlan, StaticPlan } from './router/messages.ts';
 import { initialScriptFaults } from './track-scripts.ts';
 import { initialWatchedFaults } from './track-watched.ts';
 
@@ -31,6 +31,7 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     config: routerConfig(instance, configuration),
     group: groupOf(instance, configuration)?.name ?? null,
     held: heldAddresses(instance),
+    routing: instance.routing.map(({ entry }) => entry),
     startupDelay: configuration.global.startupDelay,
     sourceAddress: instance.sourceAddress,
     multicastGroup: instance.family === 4 ? configuration.global.multicastGroup4 : configuration.global.multicastGroup6,
@@ -39,6 +40,7 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     trackedInterfaces: [
       ...(instance.trackPrimary ? [{ interface: instance.interface, weight: 0, reverse: false }] : []),
       ...instance.trackInterfaces.filter((tracked) => tracked.interface !== instance.interface),
+      ...routedInterfaces(instance).map((name) => ({ interface: name, weight: 0, reverse: false })),
     ],
     initialFaults: [...initialScriptFaults(configuration, instance), ...initialWatchedFaults(instance)],
     initialTerms: [],
@@ -71,6 +73,7 @@ function routerConfig(instance: VrrpInstance, configuration: Configuration): Rou
     preemptDelay: instance.preemptDelay,
     authentication,
     addresses: instance.addresses.map((virtual) => virtual.address),
+    holdsRouting: instance.routing.length > 0,
     garp: instance.garp,
     skipCheckAdvAddr: instance.skipCheckAdvAddr,
     downTimerAdverts: instance.downTimerAdverts,
@@ -86,6 +89,19 @@ function unicastOf({ unicastPeers: peers, ...instance }: VrrpInstance): RouterCo
   if (peers.length === 0) return undefined;
   return { peers, checkSource: instance.checkUnicastSource, checksum: instance.unicastChecksum };
 }
+
+/** A route or a rule leads nowhere without its interface: that is a fault, as in keepalived. */
+function routedInterfaces({ routing, interface: own, trackInterfaces }: VrrpInstance): string[] {
+  const judged = new Set([own, ...trackInterfaces.map((tracked) => tracked.interface)]);
+  return [...new Set(routing.flatMap(({ tracked }) => tracked))].filter((name) => !judged.has(name));
+}
+
+export const staticPlan = ({ statics }: Configuration): StaticPlan => ({
+  addresses: statics.addresses.flatMap(({ address, prefix, label, interface: name }) =>
+    name === undefined ? [] : [{ address, prefix, label, interface: name }],
+  ),
+  routing: statics.routing.map(({ entry }) => entry),
+});
 
 function heldAddresses(instance: VrrpInstance): InterfaceAddress[] {
   return [...instance.addresses, ...instance.excludedAddresses].map((virtual) => ({

@@ -8,7 +8,7 @@ import type { Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
 import { createArpWatch } from './arp-watch.ts';
-import { routerPlans, sessionConfigs } from './assemble.ts';
+import { routerPlans, sessionConfigs, staticPlan } from './assemble.ts';
 import { createSessionVerdicts } from './bfd/verdicts.ts';
 import { watchLeases } from './lease.ts';
 import { createLinks, type EngineLinks } from './links.ts';
@@ -17,7 +17,7 @@ import { createOperationDesk } from './operations/desk.ts';
 import type { EngineParts } from './parts.ts';
 import { createPeerLinks } from './peers/peer-links.ts';
 import { type Current, createReload } from './reload/reload.ts';
-import type { RouterCommand, RouterPlan, RouterReport } from './router/messages.ts';
+import type { RouterCommand, RouterPlan, RouterReport, StaticPlan } from './router/messages.ts';
 import { createRouters } from './routers.ts';
 import { createServiceBoard } from './services/board.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -33,6 +33,7 @@ export interface Engine extends EngineLinks {
   snapshot(): Snapshot;
   /** Of the virtual routers as they run now. */
   plans(): readonly RouterPlan[];
+  statics(): StaticPlan;
 }
 
 export function createEngine(parts: EngineParts): Engine {
@@ -97,6 +98,7 @@ export function createEngine(parts: EngineParts): Engine {
     ...links,
     snapshot: () => snapshots.take(),
     plans: () => current.plans,
+    statics: () => staticPlan(current.configuration),
     async start() {
       journal.watch((event) => tell({ kind: 'event', event }));
       note(`hatop ${identity.version} starts with ${identity.config}`);

@@ -11,6 +11,8 @@ import type {
   RouterPlan,
   RouterReport,
   RouterStatus,
+  StaticPlan,
+  StaticStatus,
   VipAnswer,
   VipProbeTarget,
 } from './router/messages.ts';
@@ -45,14 +47,16 @@ export interface Routers {
   operateTogether(commands: readonly OperationCommand[]): Promise<HandoverReport[]>;
   /** `leftBehind`: held by an earlier life. */
   started(sessions: readonly SessionConfig[], leftBehind?: readonly LeftAddress[]): Promise<void>;
-  /** Until the routers run by `plans`, and these are the BFD sessions. */
-  reload(plans: readonly RouterPlan[], sessions: readonly SessionConfig[]): Promise<void>;
+  /** Until the routers run by `plans`, and these are the BFD sessions and what is static. */
+  reload(plans: readonly RouterPlan[], sessions: readonly SessionConfig[], statics: StaticPlan): Promise<void>;
+  statics(): readonly StaticStatus[];
   stop(): Promise<void>;
 }
 
 export function createRouters(port: RouterPort, heard: (report: RouterReport) => void): Routers {
   let statuses: readonly RouterStatus[] = [];
   let bfd: BfdSnapshot | undefined;
+  let statics: readonly StaticStatus[] = [];
   const waiting = new Map<string, (report: RouterReport) => void>();
   const awaiting: (() => void)[] = [];
   let requests = 0;
@@ -61,6 +65,7 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
     if (report.type === 'status') {
       statuses = report.routers;
       bfd = report.bfd;
+      statics = report.statics ?? [];
       for (const resolve of awaiting.splice(0)) resolve();
     }
     const key = 'id' in report ? report.id : report.type;
@@ -83,6 +88,7 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
     port,
     statuses: () => statuses,
     bfd: () => bfd,
+    statics: () => statics,
     status(instance) {
       const found = statuses.find((status) => status.snapshot.name === instance);
       if (!found) throw new EngineError(`no instance ${instance}`, 2);
@@ -121,9 +127,9 @@ export function createRouters(port: RouterPort, heard: (report: RouterReport) =>
       port.send({ type: 'start', sessions, ...(leftBehind && { leftBehind }) });
       await answer;
     },
-    async reload(plans, sessions) {
+    async reload(plans, sessions, statics) {
       const answer = expect('reloaded', 'reloaded');
-      port.send({ type: 'reload', plans, sessions });
+      port.send({ type: 'reload', plans, sessions, statics });
       await answer;
     },
     async stop() {

@@ -48,6 +48,7 @@ export function createSnapshots(sources: Sources, tell: (update: Update) => void
       dataPlaneReason: host.tableChoice ?? host.table.reason ?? null,
       dataPlaneUse: usageOf(host.table.usage?.()),
       instances: statuses.map(({ snapshot }) => withLease(snapshot)),
+      ...(routers.statics().length === 0 ? {} : { statics: [...routers.statics()] }),
       services: board.snapshot(),
       ...(bfd && { bfd }),
       splitBrain: statuses.flatMap(splitBrainOf),

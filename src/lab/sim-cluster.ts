@@ -7,7 +7,7 @@ import { err, ok } from '../base/result.ts';
 import { milliseconds } from '../base/time.ts';
 import { loadConfiguration } from '../conf/load.ts';
 import type { EngineLink } from '../control/link.ts';
-import { routerPlans } from '../engine/assemble.ts';
+import { routerPlans, staticPlan } from '../engine/assemble.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { openIntents } from '../engine/intents.ts';
 import { createJournal } from '../engine/journal.ts';
@@ -107,7 +107,7 @@ export async function addDirector(world: World, spec: SimDirectorSpec, version: 
     reread,
     peers: spec.peers,
     mastership: keepMastership(mastership, world.clock, node.host.alarms),
-    port: inProcess(node.host, (host_, report) => createRouterNode(plans, host_, report)),
+    port: inProcess(node.host, (host_, report) => createRouterNode(plans, host_, report, staticPlan(configuration))),
     host,
     intents: intents.value,
     journal: createJournal(files, () => {}),

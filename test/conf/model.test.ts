@@ -97,6 +97,7 @@ test('an active/standby pair that guards a service', () => {
         sourceAddress: '198.51.100.1',
         addresses: [{ address: '198.51.100.10', prefix: 32, options: { flags: [] } }],
         excludedAddresses: [],
+        routing: [],
         garp: { delay: 5000, repeat: 5, refresh: 0, refreshRepeat: 1, lowerPriority: undefined },
         trackScripts: [{ script: 'check_web', weight: 0, reverse: false }],
         trackInterfaces: [],
@@ -116,6 +117,7 @@ test('an active/standby pair that guards a service', () => {
       },
     ],
     virtualServers: [],
+    statics: { addresses: [], routing: [] },
   });
 });
 

@@ -8,6 +8,7 @@ async function end(stop: () => Promise<void>, dead: Promise<void> = never, halt 
   const done: string[] = [];
   const engine = {
     stop,
+    statics: () => ({ addresses: [], routing: [] }),
     halt() {
       done.push('halt');
       halt();

@@ -94,6 +94,7 @@ function changes(after: Configuration, facts: ReloadFacts): string[] {
     ...listChanges('script', before.scripts, after.scripts, ({ name }) => name),
     ...listChanges('BFD session', before.bfdInstances, after.bfdInstances, ({ name }) => name),
     ...listChanges('service', before.virtualServers, after.virtualServers, virtualServerName),
+    ...differences(before.statics, after.statics, 'static'),
     ...differences(before.global, after.global, 'global'),
   ];
 }

@@ -3,7 +3,7 @@ import { isoTime, type WallTime } from '../../base/time.ts';
 import type { Configuration } from '../../conf/model.ts';
 import { EngineError } from '../../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../../control/operations.ts';
-import { routerPlans, sessionConfigs } from '../assemble.ts';
+import { routerPlans, sessionConfigs, staticPlan } from '../assemble.ts';
 import type { Intents } from '../intents.ts';
 import type { RouterPlan } from '../router/messages.ts';
 import type { Routers } from '../routers.ts';
@@ -55,7 +55,7 @@ export function createReload(parts: ReloadParts): Reload {
       current.configuration = next;
       // Until the routers have changed over, the addresses of both are ours to clean up.
       current.plans = [...current.plans, ...plans];
-      await routers.reload(plans, sessionConfigs(next));
+      await routers.reload(plans, sessionConfigs(next), staticPlan(next));
       current.plans = plans;
       parts.tracks()?.reload(next);
       parts.board.reload(next);

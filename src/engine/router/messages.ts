@@ -3,6 +3,7 @@
  * so every message is plain data that structured cloning carries.
  */
 import type { IpAddress } from '../../base/ip.ts';
+import type { RoutingEntry } from '../../base/routing.ts';
 import type { Duration, Instant } from '../../base/time.ts';
 import type { SessionConfig } from '../../bfd/config.ts';
 import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
@@ -22,6 +23,8 @@ export interface RouterPlan {
   readonly startupDelay?: Duration | undefined;
   /** Addresses to hold as master, advertised and excluded alike. */
   readonly held: readonly InterfaceAddress[];
+  /** Routes and rules to hold as master, in the order in which they are put up; absent: none. */
+  readonly routing?: readonly RoutingEntry[] | undefined;
   /** `mcast_src_ip`; undefined: the interface's primary address. */
   readonly sourceAddress: IpAddress | undefined;
   readonly multicastGroup: IpAddress;
@@ -44,6 +47,18 @@ export interface RouterPlan {
   readonly holdPreempt: boolean;
   /** Master in an earlier life: when it starts before this, its addresses stay, and it goes on without an election. */
   readonly adoptUntil?: Instant;
+}
+
+/** What is there for as long as the engine runs, whoever is master. */
+export interface StaticPlan {
+  readonly addresses: readonly InterfaceAddress[];
+  readonly routing: readonly RoutingEntry[];
+}
+
+export interface StaticStatus {
+  /** In the words of ip(8). */
+  readonly what: string;
+  readonly present: boolean;
 }
 
 /** With whatever prefix it has. */
@@ -69,7 +84,12 @@ export type RouterCommand =
   /** Graceful: priority 0, addresses off. Answered by `stopped`. */
   | { readonly type: 'stop' }
   /** From now on these and no others. Answered by `reloaded`. */
-  | { readonly type: 'reload'; readonly plans: readonly RouterPlan[]; readonly sessions: readonly SessionConfig[] }
+  | {
+      readonly type: 'reload';
+      readonly plans: readonly RouterPlan[];
+      readonly sessions: readonly SessionConfig[];
+      readonly statics?: StaticPlan | undefined;
+    }
   | InstanceCommand
   /** All in one tick; where one push or take-over among them would be refused, all of them are. */
   | { readonly type: 'together'; readonly commands: readonly InstanceCommand[] }
@@ -79,7 +99,13 @@ export type RouterCommand =
   | { readonly type: 'probe-vips'; readonly id: string; readonly targets: readonly VipProbeTarget[] };
 
 export type RouterReport =
-  | { readonly type: 'status'; readonly routers: readonly RouterStatus[]; readonly bfd: BfdSnapshot | undefined }
+  | {
+      readonly type: 'status';
+      readonly routers: readonly RouterStatus[];
+      readonly bfd: BfdSnapshot | undefined;
+      /** Absent: nothing is static. */
+      readonly statics?: readonly StaticStatus[] | undefined;
+    }
   | { readonly type: 'session-verdict'; readonly verdict: SessionVerdict }
   /** `sentAt`: of our own. */
   | { readonly type: 'advert'; readonly advert: AdvertObservation; readonly sentAt?: Instant | undefined }

@@ -13,13 +13,23 @@ import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
 import { adopting, removeLeftovers } from './leftovers.ts';
 import { judgeInterface, judgeSource } from './links.ts';
-import type { JournalEntry, LeftAddress, RouterCommand, RouterPlan, RouterReport, RouterStatus } from './messages.ts';
+import type {
+  JournalEntry,
+  LeftAddress,
+  RouterCommand,
+  RouterPlan,
+  RouterReport,
+  RouterStatus,
+  StaticPlan,
+} from './messages.ts';
 import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
+import { noticeMissingRouting, removeRoutingLeftovers } from './routing-watch.ts';
 import { sendingKey, socketsOf } from './socket-use.ts';
 import { watchSplitBrain } from './split-brain.ts';
 import { startLater } from './startup.ts';
+import { createStatics, NO_STATICS } from './statics.ts';
 import { routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
@@ -44,6 +54,7 @@ export function createRouterNode(
   plans: readonly RouterPlan[],
   host: VrrpHost,
   report: (report: RouterReport) => void,
+  staticPlan: StaticPlan = NO_STATICS,
 ): RouterNode {
   const sockets = new Map<string, VrrpSocket>();
   // With the state that it led to: whoever asks for it after the result must not see what was before.
@@ -55,7 +66,9 @@ export function createRouterNode(
   const watches: Cancel[] = [];
   const tell = (entry: JournalEntry): void => report({ type: 'journal', entry });
   const noticeSplitBrain = watchSplitBrain(host, tell);
+  const statics = createStatics(host, tell);
   const addressWatch = watchAddresses(host, tell);
+  let unwatchRouting: Cancel | undefined;
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
   const groups = createSyncGroups(() => routers, host);
@@ -108,14 +121,17 @@ export function createRouterNode(
     addressWatch.look(routers);
     const statuses = statusesNow();
     for (const [i, { rivals }] of statuses.entries()) if (routers[i]) noticeSplitBrain(routers[i], rivals);
-    report({ type: 'status', routers: statuses, bfd: sessions.snapshot() });
+    report({ type: 'status', routers: statuses, bfd: sessions.snapshot(), statics: statics.status() });
     scheduleStatus(STATUS_EVERY);
   }
 
   function start(leftBehind: readonly LeftAddress[] = [], configs: readonly SessionConfig[] = []): void {
     const adopted = adopting(plans, host);
+    removeRoutingLeftovers(adopted, staticPlan, host, tell);
     removeLeftovers(plans, adopted, leftBehind, host, tell);
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
+    statics.exchange(staticPlan);
+    watchRouting(staticPlan);
     running = true;
     sessions.exchange(configs);
     const delay = routers[0]?.plan.startupDelay;
@@ -147,11 +163,30 @@ export function createRouterNode(
         router.dispatch({ type: 'startup', at: now() });
     });
 
-  function reload(next: readonly RouterPlan[], configs: readonly SessionConfig[]): void {
+  /** Only where there is any: who has none pays nothing for it. */
+  function watchRouting({ routing }: StaticPlan): void {
+    const any = routing.length > 0 || routers.some(({ plan }) => plan.routing?.length);
+    if (!any) unwatchRouting?.();
+    else unwatchRouting ??= host.routing.watch(onRouting);
+    if (!any) unwatchRouting = undefined;
+  }
+
+  const onRouting = (): void => {
+    noticeMissingRouting(routers, host);
+    statics.look();
+  };
+
+  function reload(
+    next: readonly RouterPlan[],
+    configs: readonly SessionConfig[],
+    nextStatics: StaticPlan,
+  ): void {
     groups.together(() => {
       sessions.exchange(configs);
       exchange(next);
     });
+    statics.exchange(nextStatics);
+    watchRouting(nextStatics);
     closeUnusedSockets();
     sendStatus();
     report({ type: 'reloaded' });
@@ -214,6 +249,7 @@ export function createRouterNode(
   }
 
   function onLink(change: LinkChange): void {
+    statics.look();
     for (const router of routers) {
       const own = router.plan.config.interface === change.link.name;
       if (own || router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
@@ -234,6 +270,7 @@ export function createRouterNode(
   }
 
   function onAddress(change: AddressChange): void {
+    statics.look();
     for (const router of routers) {
       const { plan, holding } = router;
       const ours = plan.held.find(
@@ -254,6 +291,9 @@ export function createRouterNode(
     groups.stop();
     operations.stop();
     addressWatch.stop();
+    unwatchRouting?.();
+    unwatchRouting = undefined;
+    statics.stop();
     for (const cancel of watches.splice(0)) cancel();
     sessions.stop();
     report({ type: 'status', routers: statusesNow(), bfd: sessions.snapshot() });
@@ -268,7 +308,7 @@ export function createRouterNode(
   function command(message: RouterCommand): void {
     if (message.type === 'start') return start(message.leftBehind, message.sessions);
     if (message.type === 'stop') return stop();
-    if (message.type === 'reload') return reload(message.plans, message.sessions);
+    if (message.type === 'reload') return reload(message.plans, message.sessions, message.statics ?? NO_STATICS);
     const find = (instance: string): VirtualRouter | undefined =>
       routers.find(({ plan }) => plan.config.name === instance);
     if (message.type === 'probe-vips') {

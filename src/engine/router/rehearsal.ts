@@ -62,8 +62,16 @@ export function rehearse(plans: readonly RouterPlan[], host: VrrpHost, report: (
 /** The plan without what reaches beyond the stage. */
 const roleOf = (plan: RouterPlan): RouterPlan => ({
   ...plan,
-  config: { ...plan.config, ...withoutAh(plan.config), interface: STAGE, priority: 100, unicast: undefined },
+  config: {
+    ...plan.config,
+    ...withoutAh(plan.config),
+    interface: STAGE,
+    priority: 100,
+    unicast: undefined,
+    holdsRouting: false,
+  },
   held: plan.held.slice(0, ADDRESSES).map((held) => ({ ...held, interface: STAGE, label: undefined })),
+  routing: [],
   sourceAddress: OURS,
   trackedSessions: [],
   trackedInterfaces: [{ interface: STAGE, weight: 0, reverse: false }],
@@ -139,7 +147,7 @@ function createStage(host: VrrpHost): Stage {
 function deafHost(
   host: VrrpHost,
   listeners: ((datagram: ReceivedDatagram) => void)[],
-): Pick<VrrpHost, 'links' | 'addresses' | 'sockets' | 'neighbours'> {
+): Pick<VrrpHost, 'links' | 'addresses' | 'routing' | 'sockets' | 'neighbours'> {
   const nobody = (): void => {};
   return {
     links: {
@@ -165,6 +173,7 @@ function deafHost(
       },
       watch: () => nobody,
     },
+    routing: { list: () => [], add: () => ok('added'), remove: () => ok('removed'), watch: () => nobody },
     sockets: {
       open(options, receive) {
         // The rival speaks plainly.

@@ -1,9 +1,11 @@
 /** What one virtual router shows of itself. */
+import { describeRouting } from '../../base/routing.ts';
 import { elapsed } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeWhy, effectivePriority } from '../../vrrp/instance.ts';
+import type { RouterState } from '../../vrrp/state.ts';
 import { masterDownInterval, masterInterval, skewTime } from '../../vrrp/timers.ts';
-import type { RouterStatus } from './messages.ts';
+import type { RouterStatus, StaticStatus } from './messages.ts';
 import { wallAt } from './reception.ts';
 import { rivalsOf } from './split-brain.ts';
 import type { VirtualRouter } from './virtual-router.ts';
@@ -18,8 +20,9 @@ export function routerStatus(
   const state = router.state();
   const now = host.clock.now();
   const effective = effectivePriority(config, state);
+  const routing = router.routing.look().map(({ entry, present }) => ({ what: describeRouting(entry), present }));
   return {
-    why: describeWhy(config, state, now),
+    why: withMissing(describeWhy(config, state, now), state, routing),
     rivals: rivalsOf(router, now),
     claimants,
     snapshot: {
@@ -50,6 +53,7 @@ export function routerStatus(
         interface: held.interface,
         present: holding.present(held),
       })),
+      ...(routing.length === 0 ? {} : { virtualRouting: routing }),
       since: wallAt(host, state.since),
       reason: state.reason,
       faults: [...state.faults.values()],
@@ -63,4 +67,11 @@ export function routerStatus(
       skewMs: skewTime(config, effective, masterInterval(config, state)),
     },
   };
+}
+
+/** A master that serves without a route of its own is told from one that serves. */
+function withMissing(why: string, { state, push }: RouterState, routing: readonly StaticStatus[]): string {
+  const missing = routing.filter(({ present }) => !present);
+  if (state !== 'master' || push?.immediate || missing.length === 0) return why;
+  return `${why.replace(/\.$/, '')}; not there: ${missing.map(({ what }) => what).join(', ')}.`;
 }

@@ -18,6 +18,7 @@ import { exchangeHolding } from './exchange-holding.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { JournalEntry, RouterPlan } from './messages.ts';
+import { createRoutingHolding, exchangeRouting, type RoutingHolding } from './routing-holding.ts';
 import { createSequenceNumbers, type SequenceNumbers } from './sequence-numbers.ts';
 
 export interface RouterSurroundings {
@@ -38,6 +39,7 @@ export interface VirtualRouter {
   readonly plan: RouterPlan;
   readonly ledger: Ledger;
   readonly holding: Holding;
+  readonly routing: RoutingHolding;
   /** When the last advertisement left. */
   lastSentAt: Instant | undefined;
   /** Of AH. */
@@ -55,6 +57,9 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
   const { host } = around;
   let plan = initial;
   let holding = createHolding(plan, host);
+  let routing = createRoutingHolding(plan, host);
+  /** What the kernel refused of it lately: told once, while it is tried again and again. */
+  let refused: readonly string[] = [];
   let state = initialState(plan.config, host.clock.now());
   const timers = new Map<TimerName, Cancel>();
   const queue: RouterEvent[] = [];
@@ -71,6 +76,9 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
       return holding;
     },
     numbers,
+    get routing() {
+      return routing;
+    },
     counters: { sent: 0, received: 0, discarded: new Map() },
     state: () => state,
     dispatch,
@@ -81,10 +89,15 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
   function reconfigure(next: RouterPlan): void {
     const before = plan;
     plan = next;
-    const exchanged = exchangeHolding(before, next, state.state === 'master', host);
+    const master = state.state === 'master';
+    const ways = exchangeRouting(before, next, master, host);
+    routing = ways.holding;
+    for (const problem of ways.release()) failed('remove-routing', problem);
+    const exchanged = exchangeHolding(before, next, master, host);
     holding = exchanged.holding;
     for (const problem of exchanged.problems) failed('add-addresses', problem);
-    for (const text of exchanged.notes) note('info', text);
+    for (const text of [...exchanged.notes, ...ways.notes]) note('info', text);
+    retryLater(ways.take());
     dispatch({ type: 'reconfigured', at: host.clock.now(), before: before.config });
   }
 
@@ -104,9 +117,14 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
     around.changed(router);
   }
 
-  function failed(effect: string, reason: string): void {
-    note('error', `${effect} failed: ${reason}`);
+  function failed(effect: string, reason: string, told = false): void {
+    if (!told) note('error', `${effect} failed: ${reason}`);
     queue.push({ type: 'effect-failed', at: host.clock.now(), effect, reason });
+  }
+
+  function retryLater(problems: readonly string[]): void {
+    for (const problem of problems) failed('add-routing', problem, refused.includes(problem));
+    refused = problems;
   }
 
   function note(severity: JournalEntry['severity'], text: string, kind: JournalEntry['kind'] = 'address'): void {
@@ -123,6 +141,12 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
       case 'remove-addresses':
         around.releasing(router);
         for (const problem of router.holding.release()) failed('remove-addresses', problem);
+        return;
+      case 'add-routing':
+        return retryLater(routing.take());
+      case 'remove-routing':
+        for (const problem of routing.release()) failed('remove-routing', problem);
+        refused = [];
         return;
       case 'gratuitous-arp':
         for (const problem of router.holding.announce(effect.rounds)) failed('gratuitous-arp', problem);

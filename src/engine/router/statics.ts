@@ -1,0 +1,131 @@
+/**
+ * Static addresses, routes and rules: there for as long as the engine runs, whoever is master. What is taken away by
+ * somebody else is put back.
+ */
+
+import type { Result } from '../../base/result.ts';
+import { describeRouting, isRouting } from '../../base/routing.ts';
+import { after, elapsed, type Instant, isoTime, seconds } from '../../base/time.ts';
+import type { Cancel } from '../../ports/clock.ts';
+import type { VrrpHost } from '../../ports/host.ts';
+import { describeOsError, type OsError } from '../../ports/os-error.ts';
+import type { JournalEntry, StaticPlan, StaticStatus } from './messages.ts';
+
+export const NO_STATICS: StaticPlan = { addresses: [], routing: [] };
+
+const WINDOW = seconds(10);
+const TOO_OFTEN = 3;
+const BACK_OFF = seconds(10);
+
+interface Thing {
+  readonly name: string;
+  present(): boolean;
+  add(): Result<'added' | 'present', OsError>;
+  remove(): Result<'removed' | 'absent', OsError>;
+}
+
+/** What became of one of them. */
+interface Record {
+  readonly put: boolean;
+  readonly lostAt: readonly Instant[];
+  /** What the kernel said last; told once. */
+  readonly refusal: string | undefined;
+  readonly notBefore: Instant | undefined;
+}
+const NEW: Record = { put: false, lostAt: [], refusal: undefined, notBefore: undefined };
+
+export interface Statics {
+  /** From now on by `plan`: what stays is not touched. */
+  exchange(plan: StaticPlan): void;
+  /** Puts up what is missing. */
+  look(): void;
+  status(): StaticStatus[];
+  /** Takes all of it away. */
+  stop(): void;
+}
+
+export function createStatics(host: VrrpHost, tell: (entry: JournalEntry) => void): Statics {
+  let things: readonly Thing[] = [];
+  let records = new Map<string, Record>();
+  let retry: Cancel | undefined;
+
+  const note = (severity: JournalEntry['severity'], text: string): void =>
+    tell({ at: isoTime(host.clock.wall()), severity, kind: 'address', subject: '', text });
+  const recordOf = (thing: Thing): Record => records.get(thing.name) ?? NEW;
+
+  function put(thing: Thing): void {
+    const now = host.clock.now();
+    const before = recordOf(thing);
+    if (before.notBefore !== undefined && now < before.notBefore) return;
+    const lostAt = before.put ? [...before.lostAt, now].filter((at) => elapsed(at, now) <= WINDOW) : [];
+    if (lostAt.length >= TOO_OFTEN) {
+      note(
+        'warning',
+        `static ${thing.name} was removed by somebody else ${TOO_OFTEN} times in 10 s; tried again in 10 s`,
+      );
+      records.set(thing.name, { ...before, put: false, lostAt: [], notBefore: after(now, BACK_OFF) });
+      return;
+    }
+    const added = thing.add();
+    const refusal = added.ok ? undefined : describeOsError(added.error);
+    if (added.ok && before.put && added.value === 'added') {
+      note('warning', `static ${thing.name} was removed by somebody else; put back`);
+    } else if (refusal !== undefined && refusal !== before.refusal) note('error', `${refusal}; tried again in 10 s`);
+    const notBefore = added.ok ? undefined : after(now, BACK_OFF);
+    records.set(thing.name, { put: before.put || added.ok, lostAt, refusal, notBefore });
+  }
+
+  /** In their order, for a route may need an address. */
+  function look(): void {
+    for (const thing of things) if (!thing.present()) put(thing);
+    retry?.();
+    const next = things.flatMap((thing) => recordOf(thing).notBefore ?? []).sort((a, b) => a - b)[0];
+    retry = next === undefined ? undefined : host.alarms.at(next, look);
+  }
+
+  function takeAway(gone: readonly Thing[]): void {
+    for (const thing of gone.toReversed()) {
+      const removed = thing.remove();
+      if (!removed.ok) note('error', describeOsError(removed.error));
+      records.delete(thing.name);
+    }
+  }
+
+  return {
+    exchange(plan) {
+      const next = thingsOf(plan, host);
+      const stays = new Set(next.map(({ name }) => name));
+      takeAway(things.filter(({ name }) => !stays.has(name)));
+      things = next;
+      look();
+    },
+    look,
+    status: () => things.map((thing) => ({ what: thing.name, present: thing.present() })),
+    stop() {
+      retry?.();
+      takeAway(things);
+      things = [];
+      records = new Map();
+    },
+  };
+}
+
+function thingsOf({ addresses, routing }: StaticPlan, host: VrrpHost): Thing[] {
+  return [
+    ...addresses.map((one) => ({
+      name: `${one.address}/${one.prefix} on ${one.interface}`,
+      present: () =>
+        host.addresses
+          .list()
+          .some((a) => a.address === one.address && a.interface === one.interface && a.prefix === one.prefix),
+      add: () => host.addresses.add(one),
+      remove: () => host.addresses.remove(one),
+    })),
+    ...routing.map((one) => ({
+      name: describeRouting(one),
+      present: () => host.routing.list().some((other) => isRouting(one, other)),
+      add: () => host.routing.add(one),
+      remove: () => host.routing.remove(one),
+    })),
+  ];
+}
