@@ -25,11 +25,11 @@ import type {
 import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
-import { noticeMissingRouting, removeRoutingLeftovers } from './routing-watch.ts';
+import { removeRoutingLeftovers, watchRouting } from './routing-watch.ts';
 import { sendingKey, socketsOf } from './socket-use.ts';
 import { watchSplitBrain } from './split-brain.ts';
 import { startLater } from './startup.ts';
-import { createStatics, NO_STATICS } from './statics.ts';
+import { NO_STATICS } from './statics.ts';
 import { routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
@@ -66,9 +66,7 @@ export function createRouterNode(
   const watches: Cancel[] = [];
   const tell = (entry: JournalEntry): void => report({ type: 'journal', entry });
   const noticeSplitBrain = watchSplitBrain(host, tell);
-  const statics = createStatics(host, tell);
   const addressWatch = watchAddresses(host, tell);
-  let unwatchRouting: Cancel | undefined;
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
   const groups = createSyncGroups(() => routers, host);
@@ -80,6 +78,7 @@ export function createRouterNode(
     report,
     () => scheduleStatus(STATUS_COALESCE),
   );
+  const standing = watchRouting(routers, host, tell);
   let running = false;
   /** Those that vrrp_startup_delay keeps out; one that adopts its mastership has no use for it. */
   const waiting = new Set<VirtualRouter>();
@@ -121,7 +120,7 @@ export function createRouterNode(
     addressWatch.look(routers);
     const statuses = statusesNow();
     for (const [i, { rivals }] of statuses.entries()) if (routers[i]) noticeSplitBrain(routers[i], rivals);
-    report({ type: 'status', routers: statuses, bfd: sessions.snapshot(), statics: statics.status() });
+    report({ type: 'status', routers: statuses, bfd: sessions.snapshot(), statics: standing.status() });
     scheduleStatus(STATUS_EVERY);
   }
 
@@ -130,8 +129,7 @@ export function createRouterNode(
     removeRoutingLeftovers(adopted, staticPlan, host, tell);
     removeLeftovers(plans, adopted, leftBehind, host, tell);
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
-    statics.exchange(staticPlan);
-    watchRouting(staticPlan);
+    standing.exchange(staticPlan);
     running = true;
     sessions.exchange(configs);
     const delay = routers[0]?.plan.startupDelay;
@@ -163,30 +161,12 @@ export function createRouterNode(
         router.dispatch({ type: 'startup', at: now() });
     });
 
-  /** Only where there is any: who has none pays nothing for it. */
-  function watchRouting({ routing }: StaticPlan): void {
-    const any = routing.length > 0 || routers.some(({ plan }) => plan.routing?.length);
-    if (!any) unwatchRouting?.();
-    else unwatchRouting ??= host.routing.watch(onRouting);
-    if (!any) unwatchRouting = undefined;
-  }
-
-  const onRouting = (): void => {
-    noticeMissingRouting(routers, host);
-    statics.look();
-  };
-
-  function reload(
-    next: readonly RouterPlan[],
-    configs: readonly SessionConfig[],
-    nextStatics: StaticPlan,
-  ): void {
+  function reload(next: readonly RouterPlan[], configs: readonly SessionConfig[], nextStatics: StaticPlan): void {
     groups.together(() => {
       sessions.exchange(configs);
       exchange(next);
     });
-    statics.exchange(nextStatics);
-    watchRouting(nextStatics);
+    standing.exchange(nextStatics);
     closeUnusedSockets();
     sendStatus();
     report({ type: 'reloaded' });
@@ -249,7 +229,7 @@ export function createRouterNode(
   }
 
   function onLink(change: LinkChange): void {
-    statics.look();
+    standing.look();
     for (const router of routers) {
       const own = router.plan.config.interface === change.link.name;
       if (own || router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
@@ -270,7 +250,7 @@ export function createRouterNode(
   }
 
   function onAddress(change: AddressChange): void {
-    statics.look();
+    standing.look();
     for (const router of routers) {
       const { plan, holding } = router;
       const ours = plan.held.find(
@@ -291,9 +271,7 @@ export function createRouterNode(
     groups.stop();
     operations.stop();
     addressWatch.stop();
-    unwatchRouting?.();
-    unwatchRouting = undefined;
-    statics.stop();
+    standing.stop();
     for (const cancel of watches.splice(0)) cancel();
     sessions.stop();
     report({ type: 'status', routers: statusesNow(), bfd: sessions.snapshot() });

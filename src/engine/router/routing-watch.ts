@@ -1,9 +1,11 @@
 /** What becomes of routes and rules behind our back: left over by a killed predecessor, or taken away by somebody. */
 import { describeRouting, isRouting } from '../../base/routing.ts';
 import { isoTime } from '../../base/time.ts';
+import type { Cancel } from '../../ports/clock.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { JournalEntry, RouterPlan, StaticPlan } from './messages.ts';
+import { createStatics, type Statics } from './statics.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
 /** Whatever bears our mark, and belongs neither to who adopts its mastership nor to what is static. */
@@ -27,13 +29,43 @@ export function removeRoutingLeftovers(
 
 const isRule = ({ kind }: { readonly kind: string }): boolean => kind === 'rule';
 
-/** Tells the masters what they miss. */
-export function noticeMissingRouting(routers: readonly VirtualRouter[], host: VrrpHost): void {
-  for (const router of routers) {
-    if (!router.plan.routing?.length || router.state().state !== 'master') continue;
-    const at = host.clock.now();
-    for (const entry of router.routing.missing()) {
-      router.dispatch({ type: 'routing-removed', at, what: describeRouting(entry) });
-    }
+/** What is static, and the news of it and of what the masters hold. Who has nothing of either pays nothing for it. */
+export function watchRouting(
+  routers: readonly VirtualRouter[],
+  host: VrrpHost,
+  tell: (entry: JournalEntry) => void,
+): Statics {
+  const statics = createStatics(host, tell);
+  let unwatch: Cancel | undefined;
+
+  const heard = (): void => {
+    for (const router of routers) noticeMissing(router, host);
+    statics.look();
+  };
+
+  const listen = (wanted: boolean): void => {
+    if (wanted) unwatch ??= host.routing.watch(heard);
+    else unwatch?.();
+    if (!wanted) unwatch = undefined;
+  };
+
+  return {
+    ...statics,
+    exchange(plan) {
+      statics.exchange(plan);
+      listen(plan.routing.length > 0 || routers.some((router) => router.plan.routing?.length));
+    },
+    stop() {
+      listen(false);
+      statics.stop();
+    },
+  };
+}
+
+function noticeMissing(router: VirtualRouter, host: VrrpHost): void {
+  if (!router.plan.routing?.length || router.state().state !== 'master') return;
+  const at = host.clock.now();
+  for (const entry of router.routing.missing()) {
+    router.dispatch({ type: 'routing-removed', at, what: describeRouting(entry) });
   }
 }
