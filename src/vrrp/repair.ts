@@ -27,11 +27,14 @@ export function routingRemoved(turn: Turn, what: string): void {
 }
 
 function mayPutBack(turn: Turn, timer: RepairTimer, what: string, advice: string): boolean {
-  if (turn.state.state !== 'master' || turn.state.timers.has(timer)) return false;
+  if (turn.state.state !== 'master') return false;
   const recent = turn.state.removals.filter((removal) => turn.at - removal.at <= WINDOW);
   const removals = [...recent, { what, at: turn.at }];
+  const often = removals.filter((removal) => removal.what === what).length >= TOO_OFTEN;
+  // A route may wait there for another reason, a gateway out of reach: that keeps no other from being put back.
+  if (turn.state.timers.has(timer) && (often || timer === 'repair')) return false;
   update(turn, { removals });
-  if (removals.filter((removal) => removal.what === what).length < TOO_OFTEN) {
+  if (!often) {
     note(turn, 'warning', `${what} was removed by somebody else; put back`);
     return true;
   }

@@ -58,6 +58,12 @@ describe('routes and rules', () => {
     expect(backup(WITH).give(REMOVED)).toEqual([]);
   });
 
+  test('are put back at once also while another of them cannot be', () => {
+    const router = master(WITH);
+    router.give({ type: 'effect-failed', effect: 'add-routing', reason: 'add x: ENETUNREACH' });
+    expect(hold(router.give(REMOVED))).toEqual(['add-routing']);
+  });
+
   test('that the kernel refuses are tried again 10 s later, and mastership is kept', () => {
     const router = master(WITH);
     router.give({ type: 'effect-failed', effect: 'add-routing', reason: 'add x: ENETUNREACH' });
