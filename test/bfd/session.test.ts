@@ -192,6 +192,16 @@ describe('the first verdict', () => {
     expect(session.verdicts).toEqual([[false, 'no session with 10.0.0.2 since the start: nothing heard yet']]);
   });
 
+  test('a neighbor that says AdminDown is neither up nor down', () => {
+    const session = new Session();
+    session.give({ type: 'start' });
+    for (let i = 0; i < 8; i++) {
+      session.hear({ state: 'admin-down' });
+      session.pass(1000);
+    }
+    expect(session.verdicts).toEqual([]);
+  });
+
   test('what an earlier life believed holds until then', () => {
     const good = new Session({}, 7, true);
     good.give({ type: 'start' });

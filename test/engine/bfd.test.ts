@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
+import { ip } from '../../src/base/ip.ts';
+import { err } from '../../src/base/result.ts';
 import { milliseconds, seconds } from '../../src/base/time.ts';
 import type { BfdSessionSnapshot } from '../../src/control/snapshot.ts';
+import { createSessions } from '../../src/engine/bfd/sessions.ts';
 import { balancedServiceConf, guardedServiceConf } from '../../src/lab/configurations.ts';
 import { addDirector, SIM_LAN, type SimDirector } from '../../src/lab/sim-cluster.ts';
+import type { BfdSockets } from '../../src/ports/bfd-sockets.ts';
+import { osError } from '../../src/ports/os-error.ts';
 import { createWorld, type World } from '../../src/sim/world.ts';
+import { configure } from '../bfd/pair.ts';
 import { lab, settle } from './support.ts';
 
 const other = { a: 'b', b: 'a' } as const;
@@ -165,4 +171,38 @@ test('an engine that adopts its mastership waits for its sessions instead of fai
     expect(instance(again).state).toBe('master');
   }
   expect(session(again).state).toBe('up');
+});
+
+test('an address that is not there yet is told once, and used as soon as it is', async () => {
+  const world = createWorld({ seed: 5 });
+  const a = await start(world, 'a', conf('a', '', 'source_ip 10.77.0.77'));
+  world.run(seconds(4));
+  expect((await journal(a)).filter((line) => line.includes('EADDRNOTAVAIL'))).toHaveLength(1);
+  const b = await start(world, 'b', conf('b').replace(/neighbor_ip \S+/, 'neighbor_ip 10.77.0.77'));
+  a.node.operator.addAddress({ interface: SIM_LAN, address: ip('10.77.0.77'), prefix: 24 });
+  world.run(seconds(4));
+  expect([a, b].map((each) => session(each).state)).toEqual(['up', 'up']);
+});
+
+test('a port that another daemon has is said, and taken when it is free', async () => {
+  const world = createWorld({ seed: 5 });
+  const { host } = world.addNode({ name: 'n', interfaces: [] });
+  let taken = true;
+  const listen: BfdSockets['listen'] = (...what) =>
+    taken ? err(osError('EADDRINUSE', 'listen')) : host.bfd.listen(...what);
+  const said: string[] = [];
+  const busy = { ...host, bfd: { ...host.bfd, listen } };
+  const sessions = createSessions(
+    busy,
+    ({ text }) => said.push(text),
+    () => {},
+  );
+  sessions.exchange([configure()]);
+  world.run(seconds(11));
+  expect(said.filter((text) => text === 'listen: EADDRINUSE; tried again every 10 s')).toHaveLength(2);
+  taken = false;
+  world.run(seconds(30));
+  expect(said.filter((text) => text.includes('EADDRINUSE'))).toHaveLength(2);
+  expect(sessions.snapshot()?.sessions).toHaveLength(1);
+  sessions.stop();
 });
