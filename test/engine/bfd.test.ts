@@ -137,9 +137,11 @@ test('a reload: the same session goes on, another one counts as before until it 
   world.run(seconds(10));
   expect(instance(a).state).toBe('master');
   const { since } = session(a);
+  let atOnce: unknown;
   const reload = async (text: string): Promise<string> => {
     a.rewrite(text);
     const { text: said } = await settle(world, a.link().operate({ verb: 'reload', target: '' }));
+    atOnce = a.engine.snapshot().bfd?.sessions[0]?.usable;
     world.run(seconds(8));
     return said;
   };
@@ -147,6 +149,7 @@ test('a reload: the same session goes on, another one counts as before until it 
   expect(session(a)).toMatchObject({ state: 'up', since });
   expect(instance(a)).toMatchObject({ state: 'master', priority: { effective: 160 } });
   expect(await reload(conf('a', tracking('peer'), 'multiplier 7'))).toContain('BFD session peer: multiplier 5 → 7');
+  expect(atOnce).toBe(true);
   expect(session(a).state).toBe('up');
   expect(session(b)).toMatchObject({ state: 'up', detectionMs: 70 });
   expect(instance(a)).toMatchObject({ state: 'master', priority: { effective: 150, terms: [] }, faults: [] });
