@@ -14,31 +14,40 @@ export interface HostileAdvert {
   readonly counted: DiscardReason | null;
 }
 
-const mac = (text: string): MacAddress => parseMac(text)!;
+export const mac = (text: string): MacAddress => parseMac(text)!;
 const GROUP = ip('224.0.0.18');
 /** The MAC that they all come from. */
 export const INJECTOR = mac('02:00:00:00:00:05');
 const FOREIGNER = ip('10.77.0.5');
 
-interface Packet {
+/** An advertisement's IPv4 datagram in its frame. */
+export interface Packet {
+  /** Of the frame. */
+  from: MacAddress;
+  to: MacAddress;
   source: IpAddress;
   destination: IpAddress;
   ttl: number;
   flagsAndOffset: number;
   options: number;
+  /** Of 4 bytes; 0: the right one. */
+  headerLength: number;
   /** Added to the right value. */
   totalLengthError: number;
   headerChecksumError: number;
   payload: Uint8Array;
 }
 
-function frameOf(changes: Partial<Packet>, payload: Uint8Array): Uint8Array {
+export function frameOf(changes: Partial<Packet>, payload: Uint8Array): Uint8Array {
   const packet: Packet = {
+    from: INJECTOR,
+    to: mac('01:00:5e:00:00:12'),
     source: FOREIGNER,
     destination: GROUP,
     ttl: 255,
     flagsAndOffset: 0,
     options: 0,
+    headerLength: 0,
     totalLengthError: 0,
     headerChecksumError: 0,
     payload,
@@ -46,7 +55,7 @@ function frameOf(changes: Partial<Packet>, payload: Uint8Array): Uint8Array {
   };
   const header = new Uint8Array(20 + packet.options).fill(1, 20);
   const view = new DataView(header.buffer);
-  header[0] = 0x40 | (header.length / 4);
+  header[0] = 0x40 | (packet.headerLength || header.length / 4);
   header[1] = 0xc0;
   view.setUint16(2, header.length + packet.payload.length + packet.totalLengthError);
   view.setUint16(6, packet.flagsAndOffset);
@@ -56,8 +65,8 @@ function frameOf(changes: Partial<Packet>, payload: Uint8Array): Uint8Array {
   header.set(ipBytes(packet.destination), 16);
   view.setUint16(10, internetChecksum(header) ^ packet.headerChecksumError);
   return encodeEthernet({
-    destination: mac('01:00:5e:00:00:12'),
-    source: INJECTOR,
+    destination: packet.to,
+    source: packet.from,
     type: ETHERTYPE.ipv4,
     payload: Uint8Array.from([...header, ...packet.payload]),
   });
