@@ -46,7 +46,6 @@ export function bindInstance(
   const vrid = bindVrid(values, binder, name);
   if (held.addresses.length === 0 && !values.has('no_virtual_ipaddress')) reportNoAddress(version, binder, name);
   const advertising = bindAdvertising(values, globals, family, name, binder);
-  if (advertising.strict && priority !== 255) reportStrict(values, binder, name);
   const bound = {
     name: name.text,
     priority,
@@ -70,6 +69,7 @@ export function bindInstance(
     trackFiles: bindTracked('track_file', values.linesIn('track_file'), trackable.files, binder),
     trackProcesses: bindTracked('track_process', values.linesIn('track_process'), trackable.processes, binder),
     trackBfd: bindTracked('track_bfd', values.linesIn('track_bfd'), trackable.sessions, binder),
+    accept: bindAccept(values, advertising.strict, version, priority, binder),
     skipCheckAdvAddr: values.boolean('skip_check_adv_addr') ?? globals.defs.skipCheckAdvAddr,
     notify: bindNotify(values),
     span: spanOf(line),
@@ -96,12 +96,16 @@ function reportOldVersion({ report }: Binder, { span }: Word, name: Word): void 
   report({ code: 'contradiction', severity: 'warning', message, span, hint: 'remove the line' });
 }
 
-/** What strict mode asks for beyond what is done: packets to the virtual addresses are answered all the same. */
-function reportStrict(values: Values, binder: Binder, name: Word): void {
-  if (values.has('accept')) return;
-  const word = values.last('strict_mode')?.line.keyword ?? name;
-  const hint = 'the virtual addresses go on answering; write `accept` where that is meant';
-  binder.notActed('no_accept', word, `strict mode means it: ${hint}`);
+/** RFC 3768 §6.4.3 and RFC 9568 §6.1 let nobody but the address owner answer, unless accept mode says so (version 3). */
+function bindAccept(values: Values, strict: boolean, version: 2 | 3, priority: number, { report }: Binder): boolean {
+  if (priority === 255) return true;
+  const written = values.last('accept', 'no_accept')?.line.keyword;
+  const accept = written ? written.text === 'accept' : !strict;
+  if (!accept || !strict || version === 3 || !written) return accept;
+  const message = '`accept` does not work with version 2 in strict mode: the virtual addresses do not answer';
+  const hint = 'remove it, or leave strict mode, or use version 3';
+  report({ code: 'contradiction', severity: 'warning', message, span: written.span, hint });
+  return false;
 }
 
 /** The first `state` counts; a word that is none means BACKUP. */

@@ -66,7 +66,7 @@ const INSTANCE_REST: Keywords = {
     'timer_expired_backup',
   ),
   accept: acts(k.flag, 'Answers on the virtual addresses.', 'on'),
-  no_accept: reads(k.flag, 'Drops packets to the virtual addresses.', 'off'),
+  no_accept: acts(k.flag, 'Drops packets to the virtual addresses.', 'off; on with strict_mode'),
   strict_mode: acts(k.boolean, 'Holds to the RFC in this instance.', 'vrrp_strict'),
   check_unicast_src: acts(k.boolean, 'Drops unicast advertisements of strangers.', 'off'),
   owner_ignore_adverts: reads(k.boolean, "The address owner ignores others' advertisements.", 'false'),

@@ -197,6 +197,8 @@ export interface VrrpInstance {
   readonly trackFiles: readonly Tracking[];
   readonly trackProcesses: readonly Tracking[];
   readonly trackBfd: readonly Tracking[];
+  /** Packets to its addresses are taken for this machine's own. */
+  readonly accept: boolean;
   readonly skipCheckAdvAddr: boolean;
   /** Empty: multicast. */
   readonly unicastPeers: readonly UnicastPeer[];

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { linuxClock } from '../linux/clock.ts';
 import { linuxFifos } from '../linux/fifos.ts';
+import { createLocalDelivery } from '../linux/local-delivery.ts';
 import { createProber } from '../linux/prober.ts';
 import { createProcesses } from '../linux/processes.ts';
 import { createScripts } from '../linux/scripts.ts';
@@ -19,6 +20,7 @@ export function openServiceHost(files: StateFiles, { table, why }: ChosenDataPla
     fifos: linuxFifos,
     table,
     tableChoice: why,
+    localDelivery: createLocalDelivery(files),
     prober: createProber(),
     scripts: createScripts(),
     watchedFiles: createWatchedFiles(),

@@ -7,6 +7,7 @@ import type { Configuration } from '../conf/model.ts';
 import type { Update } from '../control/link.ts';
 import type { Snapshot } from '../control/snapshot.ts';
 import type { Cancel } from '../ports/clock.ts';
+import { applyAcceptMode } from './accept-mode.ts';
 import { createArpWatch } from './arp-watch.ts';
 import { routerPlans, sessionConfigs, staticPlan } from './assemble.ts';
 import { createSessionVerdicts } from './bfd/verdicts.ts';
@@ -36,6 +37,8 @@ export interface Engine extends EngineLinks {
   statics(): StaticPlan;
 }
 
+const NOBODY = { instances: [] };
+
 export function createEngine(parts: EngineParts): Engine {
   const { configuration, host, intents, journal, identity } = parts;
   const listeners = new Set<(update: Update) => void>();
@@ -58,7 +61,16 @@ export function createEngine(parts: EngineParts): Engine {
     reread,
     identity: { config: file },
   } = parts;
-  const reload = createReload({ file, current, reread, intents, routers, board, tracks: () => tracks });
+  const reload = createReload({
+    file,
+    current,
+    reread,
+    intents,
+    routers,
+    board,
+    tracks: () => tracks,
+    changing: (next) => applyAcceptMode(next, host, journal),
+  });
   const peers = createPeerLinks(parts.peers ?? [], host, journal, () => snapshots.soon());
   const desk = createOperationDesk({
     current,
@@ -104,6 +116,7 @@ export function createEngine(parts: EngineParts): Engine {
       note(`hatop ${identity.version} starts with ${identity.config}`);
       if (host.tableChoice && host.table.kind !== 'none') note(`data plane ${host.table.kind}: ${host.tableChoice}`);
       notifier.start();
+      applyAcceptMode(configuration, host, journal);
       await routers.started(sessionConfigs(configuration), parts.mastership?.leftBehind);
       if (ending) return;
       served = true;
@@ -131,12 +144,14 @@ export function createEngine(parts: EngineParts): Engine {
       endTimers();
       // The addresses go first: nobody shall be sent to services that are gone.
       await routers.stop();
+      applyAcceptMode(NOBODY, host, journal);
       parts.mastership?.forget();
       endServices();
       await notifier.stop();
       note('stopped');
     },
     halt() {
+      applyAcceptMode(NOBODY, host, journal);
       parts.mastership?.forget();
       endTimers();
       endServices();

@@ -4,6 +4,7 @@ import type { Alarms, Clock } from './clock.ts';
 import type { Fifos } from './fifos.ts';
 import type { IpvsTable } from './ipvs-table.ts';
 import type { Links } from './links.ts';
+import type { LocalDelivery } from './local-delivery.ts';
 import type { Prober } from './prober.ts';
 import type { Routing } from './routing.ts';
 import type { Scripts } from './scripts.ts';
@@ -32,6 +33,8 @@ export interface ServiceHost {
   readonly table: IpvsTable;
   /** Why this table and not another one; absent where there was no choice. */
   readonly tableChoice?: string | undefined;
+  /** Absent where packets to virtual addresses are always answered. */
+  readonly localDelivery?: LocalDelivery | undefined;
   readonly prober: Prober;
   readonly scripts: Scripts;
   readonly files: StateFiles;

@@ -104,6 +104,7 @@ test('an active/standby pair that guards a service', () => {
         trackFiles: [],
         trackProcesses: [],
         trackBfd: [],
+        accept: true,
         skipCheckAdvAddr: false,
         unicastPeers: [],
         unicastTtl: 255,

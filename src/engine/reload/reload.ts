@@ -24,6 +24,8 @@ export interface ReloadParts {
   readonly intents: Intents;
   readonly routers: Routers;
   readonly board: ServiceBoard;
+  /** Before the virtual routers change over. */
+  readonly changing: (next: Configuration) => void;
   /** What follows scripts, files and processes, once it runs. */
   readonly tracks: () => { reload(configuration: Configuration): void } | undefined;
 }
@@ -55,6 +57,7 @@ export function createReload(parts: ReloadParts): Reload {
       current.configuration = next;
       // Until the routers have changed over, the addresses of both are ours to clean up.
       current.plans = [...current.plans, ...plans];
+      parts.changing(next);
       await routers.reload(plans, sessionConfigs(next), staticPlan(next));
       current.plans = plans;
       parts.tracks()?.reload(next);
