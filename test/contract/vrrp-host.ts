@@ -2,6 +2,7 @@ import { addressesContract } from './addresses.ts';
 import { clockContract } from './clock.ts';
 import { linksContract } from './links.ts';
 import { neighboursContract } from './neighbours.ts';
+import { routingContract } from './routing.ts';
 import { socketsContract } from './sockets.ts';
 import type { ContractItem } from './suite.ts';
 
@@ -10,6 +11,7 @@ export const vrrpHostContract: Readonly<Record<string, readonly ContractItem[]>>
   clock: clockContract,
   links: linksContract,
   addresses: addressesContract,
+  routing: routingContract,
   sockets: socketsContract,
   neighbours: neighboursContract,
 };

@@ -99,6 +99,13 @@ describe('virtual routes and rules', () => {
     expect(held(a)).toEqual(['198.51.100.0/24 via 172.16.0.1 dev eth0']);
   });
 
+  test('guard their instance by the interfaces that they name', async () => {
+    const { a } = await alone(' virtual_routes {\n 198.51.100.0/24 dev eth7\n }\n');
+    expect(a.engine.snapshot().instances[0]).toMatchObject({ state: 'fault', reason: 'interface eth7 does not exist' });
+    const unguarded = await alone(' virtual_routes {\n 198.51.100.0/24 dev eth7 no_track\n }\n');
+    expect(unguarded.a.engine.snapshot().instances[0]?.state).toBe('master');
+  });
+
   test('are changed by a reload where they differ, and left alone where not', async () => {
     const { a, reload } = await alone();
     const seen: string[] = [];
