@@ -38,6 +38,10 @@ export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
       higherPrioSendAdvert: values.boolean('vrrp_higher_prio_send_advert') ?? false,
       lowerPrioNoAdvert: values.boolean('vrrp_lower_prio_no_advert') ?? false,
       startupDelay: values.duration('vrrp_startup_delay') ?? seconds(0),
+      scheduling: {
+        realtimePriority: values.number('vrrp_rt_priority'),
+        lockCode: values.has('vrrp_no_swap'),
+      },
     },
     garp: bindGarp(values, 'vrrp_', GARP),
     defaultInterface: values.text('default_interface'),

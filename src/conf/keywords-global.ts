@@ -135,12 +135,25 @@ const MAIL_AND_SCRIPTS: Keywords = {
   rs_init_notifies: reads(k.flag, 'Notifies real servers at start.', 'off'),
 };
 
-/** The same seven knobs for each of keepalived's processes. */
+/** Our virtual routers have a thread of their own, as keepalived's have a process; the checks have none. */
+const scheduling = (prefix: 'vrrp' | 'checker' | 'bfd'): Keywords => {
+  const [noSwap, priority] = [`${prefix}_no_swap`, `${prefix}_rt_priority`];
+  if (prefix === 'vrrp')
+    return {
+      [noSwap]: acts(k.flag, 'Locks the code that the virtual routers run into memory.', 'off'),
+      [priority]: acts(k.integer(1, 99), "Realtime priority (SCHED_RR) of the virtual routers' thread.", 'off'),
+    };
+  return {
+    [noSwap]: reads(k.flag, `Locks the ${prefix} process into memory.`, 'off'),
+    [priority]: reads(k.integer(1, 99), `Realtime priority of the ${prefix} process.`, 'off'),
+  };
+};
+
+/** The same knobs for each of keepalived's processes. */
 const process = (prefix: 'vrrp' | 'checker' | 'bfd'): Keywords => ({
   [`${prefix}_process_name`]: reads(k.maybeWords, `Name of the ${prefix} process.`),
   [`${prefix}_priority`]: reads(k.integer(-20, 19), `Nice value of the ${prefix} process.`, '0'),
-  [`${prefix}_no_swap`]: reads(k.flag, `Locks the ${prefix} process into memory.`, 'off'),
-  [`${prefix}_rt_priority`]: reads(k.integer(1, 99), `Realtime priority of the ${prefix} process.`, 'off'),
+  ...scheduling(prefix),
   [`${prefix}_cpu_affinity`]: reads(k.words, `CPUs of the ${prefix} process.`),
   [`${prefix}_rlimit_rttime`]: reads(k.integer(1, k.ANY), `Realtime limit of the ${prefix} process.`, '10000'),
 });

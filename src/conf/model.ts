@@ -50,6 +50,15 @@ export interface GlobalDefs {
   readonly lowerPrioNoAdvert: boolean;
   /** So long after the start instances are deaf. */
   readonly startupDelay: Duration;
+  readonly scheduling: Scheduling;
+}
+
+/** How the kernel treats the virtual routers' thread, from its start on. */
+export interface Scheduling {
+  /** Of SCHED_RR, 1…99; undefined: an ordinary thread. */
+  readonly realtimePriority: number | undefined;
+  /** What it runs stays in memory. */
+  readonly lockCode: boolean;
 }
 
 export interface VrrpScript {

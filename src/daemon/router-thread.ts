@@ -1,5 +1,6 @@
 /** The main thread's end of the virtual routers. */
 import { Worker } from 'node:worker_threads';
+import type { Scheduling } from '../conf/model.ts';
 import type { RouterPlan, RouterReport, StaticPlan } from '../engine/router/messages.ts';
 import type { RouterPort } from '../engine/routers.ts';
 import { createDoorbell } from '../linux/doorbell.ts';
@@ -18,11 +19,12 @@ const SILENT_SECONDS = 5;
 export function startRouterThread(
   plans: readonly RouterPlan[],
   statics: StaticPlan,
+  scheduling: Scheduling,
   died: (error: Error) => void,
 ): RouterThread {
   const doorbell = createDoorbell();
   if (!doorbell.ok) throw new Error(describeOsError(doorbell.error));
-  const workerData: RouterWorkerData = { plans, statics, doorbell: doorbell.value };
+  const workerData: RouterWorkerData = { plans, statics, scheduling, doorbell: doorbell.value };
   const worker = new Worker(new URL('./router-worker.js', import.meta.url), { workerData });
   const channel = openChannel(worker, doorbell.value);
   let stopping = false;

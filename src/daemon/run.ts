@@ -99,7 +99,8 @@ async function runEngine(parts: Parts, log: Log): Promise<number> {
   const mastership = mastershipFile(options.socket);
   const started = routerPlans(configuration, intents);
   const plans = mastership ? withAdoptions(started, mastership, linuxClock.now()) : started;
-  const thread = startRouterThread(plans, staticPlan(configuration), ending.routersDied);
+  const { scheduling } = configuration.global;
+  const thread = startRouterThread(plans, staticPlan(configuration), scheduling, ending.routersDied);
   const engine = createEngine({
     identity: { host: hostname(), version: options.version, pid: process.pid, mode: 'linux', config: options.file },
     configuration,

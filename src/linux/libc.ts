@@ -38,6 +38,8 @@ const PROTOTYPES = {
   flock: 'int flock(int fd, int operation)',
   mkfifo: 'int mkfifo(const char *path, uint32_t mode)',
   prctl: 'int prctl(int option, size_t a, size_t b, size_t c, size_t d)',
+  sched_setscheduler: 'int sched_setscheduler(int pid, int policy, const void *parameters)',
+  mlock: 'int mlock(size_t address, size_t length)',
 } as const;
 
 let loaded: Calls | undefined;
@@ -134,10 +136,18 @@ export function interfaceIndex(name: string): Result<number, Errno> {
   return index === 0 ? err(errnoName(libc().errno())) : ok(index);
 }
 
-/** prctl(2); options that concern a thread concern the one that calls. */
 /** EAGAIN: somebody else holds it (LOCK_NB). */
 export const flock = (fd: number, operation: number): Result<number, Errno> =>
   outcome(libc().call.flock(fd, operation));
 
+/** prctl(2); options that concern a thread concern the one that calls. */
 export const prctl = (option: number, value: number): Result<number, Errno> =>
   outcome(libc().call.prctl(option, value, 0, 0, 0));
+
+/** sched_setscheduler(2) of the calling thread; struct sched_param is the priority alone. */
+export const setScheduler = (policy: number, priority: number): Result<number, Errno> =>
+  outcome(libc().call.sched_setscheduler(0, policy, Int32Array.of(priority)));
+
+/** mlock(2). */
+export const mlock = (address: number, length: number): Result<number, Errno> =>
+  outcome(libc().call.mlock(address, length));

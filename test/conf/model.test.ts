@@ -62,6 +62,7 @@ test('an active/standby pair that guards a service', () => {
       higherPrioSendAdvert: false,
       lowerPrioNoAdvert: false,
       startupDelay: 0,
+      scheduling: { realtimePriority: undefined, lockCode: false },
     },
     scripts: [
       {

@@ -7,7 +7,7 @@ import { commandLine } from '../operations/command-line.ts';
 import { block, pass, warn } from '../operations/preflight.ts';
 import type { RouterPlan } from '../router/messages.ts';
 import { planExchange } from '../router/plan-change.ts';
-import { differences } from './differences.ts';
+import { differences, sameDefinition } from './differences.ts';
 
 /** The configuration as it stands in the file now. */
 export interface Reread {
@@ -29,7 +29,8 @@ export function planReload(request: OperationRequest, reread: Reread, facts: Rel
   const errors = reread.problems.filter(({ severity }) => severity === 'error');
   const wrong = errors.map(({ text }) => block(text, 'mend the file: nothing of it is used until then'));
   const steps = errors.length > 0 ? [] : changes(reread.configuration, facts);
-  const checks = errors.length > 0 ? wrong : [...warnings(reread), ...moves(facts), ...busy(facts)];
+  const checks =
+    errors.length > 0 ? wrong : [...warnings(reread), ...late(reread, facts), ...moves(facts), ...busy(facts)];
   const blocked = checks.some(({ level }) => level === 'BLOCK');
   return {
     verb: 'reload',
@@ -53,6 +54,17 @@ const warnings = ({ problems }: Reread): PreflightCheck[] =>
   problems
     .filter(({ severity }) => severity === 'warning')
     .map(({ text }) => warn(text, 'it is reloaded all the same'));
+
+/** What only a start can do. */
+const late = ({ configuration }: Reread, { before }: ReloadFacts): PreflightCheck[] =>
+  sameDefinition(before.global.scheduling, configuration.global.scheduling)
+    ? []
+    : [
+        warn(
+          'vrrp_rt_priority and vrrp_no_swap count from a start on: the virtual routers go on as they are',
+          'restart hatop for them; everything else is reloaded',
+        ),
+      ];
 
 const busy = ({ busyWith }: ReloadFacts): PreflightCheck[] =>
   busyWith === undefined ? [] : [block(`${busyWith} is under way`, 'wait for its end')];
