@@ -15,11 +15,16 @@ export interface ReactorOptions {
    * before the packets that waited meanwhile are served. `gap` counts from when the loop should have been back.
    */
   readonly onPause?: ((gap: Duration) => void) | undefined;
+  /**
+   * So many packets are served before alarms ring, 256 unless said otherwise: more would let a flood starve them, fewer
+   * let an alarm ring while what puts it off is waiting behind others.
+   */
+  readonly packetsATurn?: number | undefined;
 }
 
 /**
  * One blocking poll over all descriptors and alarms, for a worker thread of its own. A turn: sleep, serve what was
- * received (at most 256 packets), then ring the alarms that were due before, then run what was deferred. What rings and what
+ * received (at most `packetsATurn`), then ring the alarms that were due before, then run what was deferred. What rings and what
  * receives is called synchronously; promises do not settle while the loop runs.
  */
 export interface Reactor extends Poller {
@@ -71,9 +76,10 @@ export function createReactor(options: ReactorOptions = {}): Reactor {
 
   /** Counts from `due`, when the loop should have been here. */
   const reportPause = (): void => {
-    const gap = sinceBoot() - due;
+    const now = sinceBoot();
+    const gap = now - due;
     if (gap >= PAUSE_MS) options.onPause?.(milliseconds(gap));
-    due = sinceBoot();
+    due = gap >= PAUSE_MS ? sinceBoot() : now;
   };
 
   const sleep = (): void => {
@@ -90,7 +96,7 @@ export function createReactor(options: ReactorOptions = {}): Reactor {
     // rings, however long we may have been stopped since the sleep ended.
     const now = linuxClock.now();
     polls.wait(0);
-    polls.serve(PACKETS_A_TURN);
+    polls.serve(options.packetsATurn ?? PACKETS_A_TURN);
     alarms.ring(now);
     runDeferred();
   };

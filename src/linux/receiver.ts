@@ -54,15 +54,17 @@ export function createReceiver(size: { readonly data: number; readonly control: 
   return {
     receive(fd, flags) {
       header ??= prepare();
-      header.set(u64(NAME_SIZE), NAME_LENGTH);
-      header.set(u64(size.control), CONTROL_LENGTH);
+      const fields = new DataView(header.buffer, header.byteOffset, header.length);
+      // The upper halves of the lengths stay 0.
+      fields.setUint32(NAME_LENGTH, NAME_SIZE, true);
+      fields.setUint32(CONTROL_LENGTH, size.control, true);
       const got = libc.recvmsg(fd, header, flags);
       if (!got.ok) return got;
       return ok({
         data: data.slice(0, got.value),
-        from: name.slice(0, readU32(header.subarray(NAME_LENGTH))),
-        control: parseControl(control.slice(0, readU64(header.subarray(CONTROL_LENGTH)))),
-        truncated: (readU32(header.subarray(FLAGS)) & MSG.truncated) !== 0,
+        from: name.slice(0, fields.getUint32(NAME_LENGTH, true)),
+        control: parseControl(control.slice(0, fields.getUint32(CONTROL_LENGTH, true))),
+        truncated: (fields.getUint32(FLAGS, true) & MSG.truncated) !== 0,
       });
     },
   };
@@ -90,26 +92,3 @@ export function encodeControl(message: ControlMessage): Uint8Array {
   bytes.set(concat(u64(length), u32(message.level), u32(message.type), message.value));
   return bytes;
 }
-
-/** sendmsg(2): `data` to the socket address `to`, with control data. Returns the bytes sent. */
-export function sendMessage(
-  fd: number,
-  data: Uint8Array,
-  to: Uint8Array,
-  control: Uint8Array,
-): Result<number, libc.Errno> {
-  const vector = new BigUint64Array([libc.addressOf(data), BigInt(data.length)]);
-  held.memory = [data, to, control, vector];
-  const header = concat(
-    u64(libc.addressOf(to)),
-    u64(to.length),
-    u64(libc.addressOf(vector)),
-    u64(1),
-    u64(libc.addressOf(control)),
-    u64(control.length),
-    u64(0),
-  );
-  return libc.sendmsg(fd, header);
-}
-/** The engine sees no use of memory that is known by its address only: this keeps it from being collected meanwhile. */
-const held: { memory: unknown[] } = { memory: [] };

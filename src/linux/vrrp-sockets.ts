@@ -10,10 +10,10 @@ import { IP, SO, SOCK, SOL } from './constants.ts';
 import * as libc from './libc.ts';
 import { type PacketListener, watchPackets } from './packet-socket.ts';
 import type { Poller } from './poller.ts';
-import { sendMessage } from './receiver.ts';
+import { sendMessage } from './sender.ts';
 import { VRRP_FAMILIES, type VrrpFamily } from './vrrp-family.ts';
 
-const RECEIVE_BUFFER = 1 << 20;
+const RECEIVE_BUFFER = 4 << 20;
 
 /** What a socket belongs to. */
 interface Place {
@@ -65,6 +65,8 @@ function configure(fd: number, place: Place): OsError | undefined {
     const done = libc.setsockopt(fd, level, option, value);
     if (!done.ok) return osError(done.error, what);
   }
+  // Beyond the system's limit, where we may: hundreds of masters fill that within the time of one standstill.
+  libc.setsockopt(fd, SOL.socket, SO.receiveBufferForce, u32(RECEIVE_BUFFER));
   return undefined;
 }
 
@@ -84,13 +86,14 @@ const listener = (place: Place, receive: (datagram: ReceivedDatagram) => void): 
 
 function vrrpSocket(fd: number, place: Place, shut: Cancel): VrrpSocket {
   const group = place.family.destination(place.group, place.index);
+  const fromOf = remembered((source: IpAddress) => place.family.from(source, place.index));
   let open = true;
   return {
     send(message, source, unicast) {
       const what = `send an advertisement from ${source} on ${place.interface}`;
       if (!open) return err(osError('EBADF', what));
       const to = unicast ? place.family.destination(unicast.address, place.index) : group;
-      const from = place.family.from(source, place.index);
+      const from = fromOf(source);
       const control = unicast ? concat(from, place.family.ttl(unicast.ttl)) : from;
       const sent = sendMessage(fd, message, to, control);
       return sent.ok ? ok(undefined) : err(osError(sent.error, what));
@@ -99,5 +102,18 @@ function vrrpSocket(fd: number, place: Place, shut: Cancel): VrrpSocket {
       open = false;
       shut();
     },
+  };
+}
+
+/** An interface has few addresses to send from, and each of its virtual routers asks with every advertisement. */
+function remembered<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    if (known.size >= 64) known.clear();
+    const value = make(key);
+    known.set(key, value);
+    return value;
   };
 }

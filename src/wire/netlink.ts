@@ -139,6 +139,11 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
 // Values. Readers take the leading bytes and give 0 for what is missing, since kernels differ in how much they send.
 const little = (bytes: number, value: number | bigint): Uint8Array => {
   const out = new Uint8Array(bytes);
+  // Most values are small numbers, and there are many of them with each packet: BigInt takes ten times as long.
+  if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) {
+    for (let i = 0, rest = value; rest > 0 && i < bytes; i++, rest = Math.floor(rest / 256)) out[i] = rest % 256;
+    return out;
+  }
   let rest = BigInt(value);
   for (let i = 0; i < bytes; i++, rest >>= 8n) out[i] = Number(rest & 0xffn);
   return out;
