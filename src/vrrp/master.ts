@@ -1,6 +1,6 @@
 /** RFC 3768 §6.4.3: what a master does with its timers and with the advertisements of others. */
 import type { IpAddress } from '../base/ip.ts';
-import { after, type Duration, elapsed, type Instant } from '../base/time.ts';
+import { after, type Duration, elapsed, type Instant, seconds } from '../base/time.ts';
 import { compareClaims } from './election.ts';
 import { effectivePriority, OWNER, RESIGNED } from './priority.ts';
 import { masterDownInterval, nextDeadline } from './timers.ts';
@@ -82,7 +82,21 @@ export function claimAgainstMaster(turn: Turn, source: IpAddress, priority: numb
   noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are the address owner`);
 }
 
+/**
+ * Rivals of hundreds of instances, each heard ten times a second, must not make as many bursts: they would keep us from
+ * our own advertisements, and so the rivals from yielding. What is left out comes at the end of the second.
+ */
+const BURST_EVERY = seconds(1);
+
 export function reannounce(turn: Turn, burst: GarpBurst = turn.config.garp): void {
+  const next = turn.state.reannouncedAt === undefined ? turn.at : after(turn.state.reannouncedAt, BURST_EVERY);
+  if (next > turn.at) {
+    if (burst.repeat <= 0) return;
+    update(turn, { garpRounds: burst.repeat });
+    setTimer(turn, 'garp-delay', next);
+    return;
+  }
+  update(turn, { reannouncedAt: turn.at });
   announce(turn, burst.repeat);
   announceAgainLater(turn, burst);
 }

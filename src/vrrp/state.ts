@@ -38,6 +38,8 @@ export interface RouterState {
   readonly preemptHeld: boolean;
   /** While backup of a lower master: until when `preemptDelay` holds preemption back. */
   readonly preemptAt?: Instant | undefined;
+  /** The last burst of gratuitous ARP that a rival or a standstill brought about. */
+  readonly reannouncedAt?: Instant | undefined;
   /** Rounds of the gratuitous ARP that the garp-delay timer waits for. */
   readonly garpRounds?: number | undefined;
   /** When each kind of repeated note was last made, so that a rival's every advertisement is not a line. */

@@ -77,7 +77,7 @@ export function noteSometimes(turn: Turn, kind: NoteKind, text: string): void {
 
 export function enter(turn: Turn, to: StateName, reason: string): void {
   const from = turn.state.state;
-  update(turn, { state: to, since: turn.at, reason, preemptAt: undefined, noted: new Map() });
+  update(turn, { state: to, since: turn.at, reason, preemptAt: undefined, reannouncedAt: undefined, noted: new Map() });
   emit(turn, { type: 'transition', from, to, reason });
 }
 

@@ -153,7 +153,32 @@ describe('another master', () => {
     expect(adverts(router.hear(50))).toEqual([100]);
     router.now = instant(router.now + 1);
     expect(router.hear(50)).toEqual([]);
+    // The first has brought a burst about already: the next is due at the end of its second.
+    expect(router.give({ type: 'timer', timer: 'adver' })).toContainEqual({
+      type: 'set-timer',
+      timer: 'garp-delay',
+      deadline: 10_609.375 + 3609.375 + 1000,
+    });
+  });
+
+  test('after a long pause in which nobody was heard, gratuitous ARP comes at once', () => {
+    const router = master();
+    router.now = instant(10_609.375 + 3609.375 + 1001);
     expect(kinds(router.give({ type: 'timer', timer: 'adver' }))).toContain('gratuitous-arp');
+  });
+
+  test('lower, ten times a second: one burst of gratuitous ARP a second, what was left out at its end', () => {
+    const router = master();
+    const bursts = [0, 100, 200, 900].map((ms) => {
+      router.now = instant(10_000 + ms);
+      return router.hear(50);
+    });
+    expect(bursts.map((effects) => kinds(effects).includes('gratuitous-arp'))).toEqual([true, false, false, false]);
+    expect(bursts.every((effects) => adverts(effects).length === 1)).toBe(true);
+    expect(bursts[3]).toContainEqual({ type: 'set-timer', timer: 'garp-delay', deadline: 11_000 });
+    router.now = instant(11_000);
+    expect(router.give({ type: 'timer', timer: 'garp-delay' })).toEqual([{ type: 'gratuitous-arp', rounds: 5 }]);
+    expect(kinds(router.hear(50))).toContain('gratuitous-arp');
   });
 
   test('same priority from our own address: a note, and nothing else', () => {
