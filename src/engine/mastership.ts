@@ -5,10 +5,11 @@
 // The whole namespace: of a named `z` the bundler could leave nothing out.
 import * as z from 'zod';
 import { parseIp } from '../base/ip.ts';
-import { after, type Instant, instant, milliseconds, seconds } from '../base/time.ts';
+import { after, type Instant, instant, milliseconds } from '../base/time.ts';
 import type { AdvertObservation } from '../control/link.ts';
 import type { Alarms, Cancel, Clock } from '../ports/clock.ts';
 import type { StateFiles } from '../ports/state-files.ts';
+import { ADOPTABLE } from './router/leftovers.ts';
 import type { LeftAddress, RouterPlan, RouterStatus } from './router/messages.ts';
 
 const schema = z.object({
@@ -37,8 +38,6 @@ export interface MastershipFile {
 
 /** What is told within this is written once. */
 const COALESCE = milliseconds(50);
-/** Shorter intervals leave no time for a process to come back. */
-const SHORTEST = seconds(1);
 /** From here to the first advertisement of ours. */
 const STARTING = milliseconds(300);
 
@@ -59,7 +58,7 @@ function adoptableUntil(plan: RouterPlan, masters: LeftBehind['masters'], now: I
   const { name, interface: link, family, vrid, adverInterval, downTimerAdverts } = plan.config;
   const before = masters.find((one) => one.name === name && one.interface === link && one.vrid === vrid);
   if (!before || before.family !== family || before.saidAt > now) return undefined;
-  if (before.adverIntervalMs !== adverInterval || adverInterval < SHORTEST) return undefined;
+  if (before.adverIntervalMs !== adverInterval || adverInterval < ADOPTABLE) return undefined;
   const text = (all: LeftBehind['masters'][number]['held']): string =>
     all.map((one) => `${one.address} ${one.interface}`).join();
   const held = plan.held.map((one) => ({ address: `${one.address}/${one.prefix}`, interface: one.interface }));
@@ -118,7 +117,7 @@ export function keepMastership(file: MastershipFile, clock: Clock, alarms: Alarm
   return {
     leftBehind,
     sent({ direction, interface: link, source, vrid, priority, adverIntervalMs }, at) {
-      if (direction !== 'sent' || at === undefined || adverIntervalMs < SHORTEST) return;
+      if (direction !== 'sent' || at === undefined || adverIntervalMs < ADOPTABLE) return;
       const which = key(link, source.includes(':') ? 6 : 4, vrid);
       // Whoever has been told to take over is not waited for.
       if (priority === 0) saidAt.delete(which);
@@ -129,7 +128,7 @@ export function keepMastership(file: MastershipFile, clock: Clock, alarms: Alarm
       const before = masters;
       masters = statuses
         .map(({ snapshot }) => snapshot)
-        .filter(({ state, adverIntervalMs }) => state === 'master' && adverIntervalMs >= SHORTEST)
+        .filter(({ state, adverIntervalMs }) => state === 'master' && adverIntervalMs >= ADOPTABLE)
         .map(({ name, interface: link, family, vrid, adverIntervalMs, virtualAddresses }) => {
           const held = virtualAddresses.map(({ address, interface: on }) => ({ address, interface: on }));
           return { name, interface: link, family, vrid, adverIntervalMs, held };

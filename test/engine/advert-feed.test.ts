@@ -4,24 +4,51 @@ import { limitAdverts } from '../../src/engine/router/advert-feed.ts';
 import type { RouterReport } from '../../src/engine/router/messages.ts';
 
 describe('a flood of advertisements', () => {
-  test('is shown in part and told once a second; other reports are never left out', () => {
+  const ADVERT = { type: 'advert' } as Extract<RouterReport, { type: 'advert' }>;
+
+  function feed() {
     let now = 0;
+    let made = 0;
     const passed: RouterReport[] = [];
     const clock = { now: () => instant(now), wall: () => wallTime(now) };
-    const report = limitAdverts(clock, (message) => passed.push(message));
-    const advert = { type: 'advert' } as RouterReport;
-    for (let i = 0; i < 1000; i++) report(advert);
-    report({ type: 'started' });
-    expect(passed.filter(({ type }) => type === 'advert')).toHaveLength(200);
-    expect(passed.at(-1)).toEqual({ type: 'started' });
-    now = 1000;
-    report(advert);
-    expect(passed.filter(({ type }) => type === 'advert')).toHaveLength(201);
-    expect(passed.filter(({ type }) => type === 'journal')).toEqual([
-      expect.objectContaining({ entry: expect.objectContaining({ text: expect.stringContaining('1000') }) }),
+    const tell = limitAdverts(clock, (message) => passed.push(message), 'received');
+    return {
+      at(second: number, count: number) {
+        now = second * 1000;
+        for (let i = 0; i < count; i++) {
+          tell(() => {
+            made += 1;
+            return ADVERT;
+          });
+        }
+      },
+      made: () => made,
+      adverts: () => passed.filter(({ type }) => type === 'advert').length,
+      journal: () => passed.flatMap((report) => (report.type === 'journal' ? [report.entry.text] : [])),
+    };
+  }
+
+  test('is shown in part, and what is not shown is not even made', () => {
+    const { at, adverts, made } = feed();
+    at(0, 1000);
+    expect([adverts(), made()]).toEqual([200, 200]);
+    at(1, 1);
+    expect([adverts(), made()]).toEqual([201, 201]);
+  });
+
+  test('is told once, when it begins, and again after a quiet second', () => {
+    const { at, journal } = feed();
+    at(0, 1000);
+    expect(journal()).toEqual([]);
+    at(1, 700);
+    at(2, 700);
+    at(3, 1);
+    expect(journal()).toEqual([
+      '1000 advertisements received in a second: only 200 a second are shown, all are counted',
     ]);
-    now = 2000;
-    report(advert);
-    expect(passed.filter(({ type }) => type === 'journal')).toHaveLength(1);
+    at(4, 500);
+    at(5, 1);
+    expect(journal()).toHaveLength(2);
+    expect(journal()[1]).toMatch(/^500 /);
   });
 });

@@ -6,26 +6,38 @@ import type { RouterReport } from './messages.ts';
 const SHOWN_A_SECOND = 200;
 const WINDOW = seconds(1);
 
-/** Hands reports on, but no more than so many adverts a second. What was left out is told once, in the journal. */
-export function limitAdverts(clock: Clock, report: (report: RouterReport) => void): (report: RouterReport) => void {
+type AdvertReport = Extract<RouterReport, { type: 'advert' }>;
+
+/**
+ * Hands adverts on, but no more than so many a second; of the others not even the report is made. That some were left out
+ * is told in the journal once, when it begins.
+ */
+export function limitAdverts(
+  clock: Clock,
+  report: (report: RouterReport) => void,
+  which: 'received' | 'sent',
+): (make: () => AdvertReport) => void {
   let windowStart: Instant | undefined;
   let seen = 0;
+  let told = false;
 
   function tellLeftOut(): void {
-    const text = `${seen} advertisements in a second: only ${SHOWN_A_SECOND} of them are shown, all are counted`;
+    told = true;
+    const text = `${seen} advertisements ${which} in a second: only ${SHOWN_A_SECOND} a second are shown, all are counted`;
     const at = isoTime(clock.wall());
-    report({ type: 'journal', entry: { at, severity: 'warning', kind: 'engine', subject: '', text } });
+    const severity = which === 'sent' ? 'info' : 'warning';
+    report({ type: 'journal', entry: { at, severity, kind: 'engine', subject: '', text } });
   }
 
-  return (message) => {
-    if (message.type !== 'advert') return report(message);
+  return (make) => {
     const now = clock.now();
     if (windowStart === undefined || elapsed(windowStart, now) >= WINDOW) {
-      if (seen > SHOWN_A_SECOND) tellLeftOut();
+      if (seen <= SHOWN_A_SECOND) told = false;
+      else if (!told) tellLeftOut();
       windowStart = now;
       seen = 0;
     }
     seen += 1;
-    if (seen <= SHOWN_A_SECOND) report(message);
+    if (seen <= SHOWN_A_SECOND) report(make());
   };
 }

@@ -64,7 +64,7 @@ export function createHolding(plan: RouterPlan, host: VrrpHost): Holding {
     },
     holds: (address) => held.has(address),
     present: onMachine,
-    encode: (priority, addressing) => encodeAdvert(plan, priority, addressing),
+    encode: rememberLast((priority, addressing) => encodeAdvert(plan, priority, addressing)),
   };
 }
 
@@ -76,4 +76,14 @@ function encodeAdvert(plan: RouterPlan, priority: number, { source, destination 
   const old = config.family === 4 && unicast?.checksum === 'old';
   const covered = { source, destination: old ? plan.multicastGroup : destination };
   return encodeVrrp({ version, ...said, addressing: bare ? undefined : covered });
+}
+
+/** A master says the same again and again. Nobody writes into what was encoded. */
+function rememberLast(encode: Holding['encode']): Holding['encode'] {
+  let last: { readonly key: string; readonly bytes: Uint8Array } | undefined;
+  return (priority, { source, destination }) => {
+    const key = `${priority} ${source} ${destination}`;
+    if (last?.key !== key) last = { key, bytes: encode(priority, { source, destination }) };
+    return last.bytes;
+  };
 }

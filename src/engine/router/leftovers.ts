@@ -1,9 +1,12 @@
 /** What a killed predecessor left on the interfaces: taken over with its mastership, or removed. */
-import { isoTime } from '../../base/time.ts';
+import { isoTime, seconds } from '../../base/time.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { JournalEntry, LeftAddress, RouterPlan } from './messages.ts';
+
+/** Shorter adver intervals leave no time for a process to come back. */
+export const ADOPTABLE = seconds(1);
 
 /**
  * Those of `plans` that go on as master. All addresses or nothing: with one missing, somebody has meddled meanwhile. A

@@ -8,10 +8,11 @@ import type { VrrpHost } from '../../ports/host.ts';
 import type { LinkChange } from '../../ports/links.ts';
 import { describeOsError } from '../../ports/os-error.ts';
 import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
+import type { RouterState } from '../../vrrp/state.ts';
 import { watchAddresses } from './address-watch.ts';
 import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
-import { adopting, removeLeftovers } from './leftovers.ts';
+import { ADOPTABLE, adopting, removeLeftovers } from './leftovers.ts';
 import { judgeInterface, judgeSource } from './links.ts';
 import type {
   JournalEntry,
@@ -22,15 +23,17 @@ import type {
   RouterStatus,
   StaticPlan,
 } from './messages.ts';
+import { createNeighbourhood } from './neighbourhood.ts';
+import { isNews } from './news.ts';
 import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
 import { removeRoutingLeftovers, watchRouting } from './routing-watch.ts';
 import { sendingKey, socketsOf } from './socket-use.ts';
-import { watchSplitBrain } from './split-brain.ts';
+import { rivalsOf, watchSplitBrain } from './split-brain.ts';
 import { startLater } from './startup.ts';
 import { NO_STATICS } from './statics.ts';
-import { routerStatus } from './status.ts';
+import { presentNow, routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
 import { trackSessions } from './tracked-sessions.ts';
@@ -40,6 +43,8 @@ import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
 /** Status goes out at least this often, so that its age is known, and at most this often when things change. */
 const STATUS_EVERY = milliseconds(500);
 const STATUS_COALESCE = milliseconds(20);
+/** And for each instance, since a status is as large as they are many. */
+const STATUS_COALESCE_EACH = milliseconds(1);
 
 /** A pause shorter than this hurts no adver interval of a second. */
 const WORTH_TELLING = milliseconds(500);
@@ -57,8 +62,9 @@ export function createRouterNode(
   staticPlan: StaticPlan = NO_STATICS,
 ): RouterNode {
   const sockets = new Map<string, VrrpSocket>();
+  const showReceived = limitAdverts(host.clock, report, 'received');
+  const showSent = limitAdverts(host.clock, report, 'sent');
   // With the state that it led to: whoever asks for it after the result must not see what was before.
-  const reportLimited = limitAdverts(host.clock, report);
   const operations = createOperations(host, (ended) => {
     sendStatus();
     report(ended);
@@ -69,7 +75,9 @@ export function createRouterNode(
   const addressWatch = watchAddresses(host, tell);
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
+  const shown = new WeakMap<VirtualRouter, RouterState>();
   const groups = createSyncGroups(() => routers, host);
+  const neighbourhood = createNeighbourhood(() => routers, host);
   const routers = plans.map(createRouter);
   const sessions = trackSessions(
     host,
@@ -87,22 +95,35 @@ export function createRouterNode(
     const router: VirtualRouter = createVirtualRouter(plan, {
       host,
       socket: () => sockets.get(sendingKey(router.plan)),
-      virtualAddresses: () => routers.flatMap(({ plan }) => plan.held.map(({ address }) => address)),
+      virtualAddresses: neighbourhood.virtualAddresses,
       journal: (entry) => report({ type: 'journal', entry }),
       changed(router) {
         groups.settle(router);
-        scheduleStatus(STATUS_COALESCE);
+        const [before, state] = [shown.get(router), router.state()];
+        shown.set(router, state);
+        const contested = (): boolean => rivalsOf(router, now()).length > 0;
+        if (!before || isNews(before, state) || contested()) scheduleStatus(coalesce());
       },
       advertSent: (router, priority, source) => {
         operations.advertSent(router, priority);
-        const advert = sentAdvert(router, priority, source, host);
-        report({ type: 'advert', advert, sentAt: router.lastSentAt });
+        const [before, sentAt] = [router.lastSentAt, now()];
+        router.lastSentAt = sentAt;
+        const make = () => {
+          const advert = sentAdvert(router, priority, source, sentAt, before, host);
+          return { type: 'advert', advert, sentAt } as const;
+        };
+        // What could be adopted after a restart must be known of all instances, however many.
+        if (router.plan.config.adverInterval >= ADOPTABLE) report(make());
+        else showSent(make);
       },
       releasing: (router) => operations.releasing(router),
       operationEnded: (router, id, outcome) => operations.ended(router, id, outcome),
     });
     return router;
   }
+
+  const coalesce = (): Duration =>
+    milliseconds(Math.max(STATUS_COALESCE, STATUS_COALESCE_EACH * Math.min(routers.length, STATUS_EVERY)));
 
   function scheduleStatus(wait: typeof STATUS_EVERY): void {
     const at = after(host.clock.now(), wait);
@@ -112,8 +133,10 @@ export function createRouterNode(
     statusDue = host.alarms.at(at, sendStatus);
   }
 
-  const statusesNow = (): RouterStatus[] =>
-    routers.map((router) => routerStatus(router, host, addressWatch.claimants(router)));
+  function statusesNow(): RouterStatus[] {
+    const isPresent = presentNow(host);
+    return routers.map((router) => routerStatus(router, host, isPresent, addressWatch.claimants(router)));
+  }
 
   function sendStatus(): void {
     statusAt = Number.POSITIVE_INFINITY;
@@ -178,11 +201,13 @@ export function createRouterNode(
     for (const router of ended) {
       router.dispatch({ type: 'shutdown', at: now() });
       routers.splice(routers.indexOf(router), 1);
+      neighbourhood.forget();
     }
     for (const { router, plan } of changed) {
       const before = router.plan;
       openSocket(plan);
       router.reconfigure(plan);
+      neighbourhood.forget();
       const tracked = [...before.trackedInterfaces, ...plan.trackedInterfaces];
       for (const one of tracked) judgeInterface(router, host, one.interface);
       sessions.tell(router, router.state().state === 'master', before.trackedSessions);
@@ -191,6 +216,7 @@ export function createRouterNode(
     for (const plan of begun) {
       const router = createRouter(plan);
       routers.push(router);
+      neighbourhood.forget();
       if (running) startRouter(router);
     }
     const order = next.map(({ config }) => config.name);
@@ -212,7 +238,7 @@ export function createRouterNode(
     for (const { key, options } of socketsOf(plan)) {
       if (sockets.has(key)) continue;
       const opened = host.sockets.open(options, (datagram) =>
-        receiveDatagram(datagram, routers, host, reportLimited, operations),
+        receiveDatagram(datagram, neighbourhood, host, showReceived, operations),
       );
       if (opened.ok) {
         sockets.set(key, opened.value);
@@ -230,6 +256,7 @@ export function createRouterNode(
 
   function onLink(change: LinkChange): void {
     standing.look();
+    neighbourhood.forgetAddresses();
     for (const router of routers) {
       const own = router.plan.config.interface === change.link.name;
       if (own || router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
@@ -251,13 +278,15 @@ export function createRouterNode(
 
   function onAddress(change: AddressChange): void {
     standing.look();
+    neighbourhood.forgetAddresses();
+    const mayBeSource = neighbourhood.mayBeSource(change.address.address);
     for (const router of routers) {
       const { plan, holding } = router;
       const ours = plan.held.find(
         (a) => a.address === change.address.address && a.interface === change.address.interface,
       );
       if (!ours) {
-        if (change.address.interface === plan.config.interface) judgeSource(router, now());
+        if (mayBeSource && change.address.interface === plan.config.interface) judgeSource(router, now());
       } else if (change.kind === 'removed' && holding.holds(ours.address) && !holding.present(ours)) {
         router.dispatch({ type: 'address-removed', at: now(), address: ours.address });
       }

@@ -5,37 +5,29 @@ import type { AdvertObservation } from '../../control/link.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import type { ReceivedDatagram } from '../../ports/vrrp-sockets.ts';
 import { effectivePriority } from '../../vrrp/instance.ts';
-import { judge } from '../../vrrp/judge.ts';
 import { type Difference, verify } from '../../vrrp/verify.ts';
 import { decodeVrrp } from '../../wire/vrrp.ts';
 import type { RouterReport } from './messages.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
 import type { RouterOperations } from './operations.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
 export function receiveDatagram(
   datagram: ReceivedDatagram,
-  routers: readonly VirtualRouter[],
+  neighbourhood: Neighbourhood,
   host: VrrpHost,
-  report: (report: RouterReport) => void,
+  show: (make: () => Extract<RouterReport, { type: 'advert' }>) => void,
   operations: RouterOperations,
 ): void {
-  const vrid = datagram.payload[1];
-  const family = familyOf(datagram.source);
-  const router = routers.find(
-    ({ plan: { config } }) =>
-      config.interface === datagram.interface && config.vrid === vrid && config.family === family,
-  );
+  const router = neighbourhood.find(datagram);
   if (!router) {
     const unknown = { verdict: 'vrid', detail: 'no instance here has this virtual router id' };
-    report({ type: 'advert', advert: observe(datagram, host, unknown, undefined) });
+    show(() => ({ type: 'advert', advert: observe(datagram, host, unknown, undefined) }));
     return;
   }
   const { config } = router.plan;
-  const onInterface = host.addresses.list().filter((a) => a.interface === datagram.interface);
-  const virtual = new Set(router.plan.held.map((held) => held.address));
-  const verdict = judge(config, datagram, {
-    ownAddresses: onInterface.map((a) => a.address),
-    networks: onInterface.filter((a) => !virtual.has(a.address)),
+  const verdict = router.judge(config, datagram, {
+    ...neighbourhood.networks(router),
     group: router.plan.multicastGroup,
     priority: effectivePriority(config, router.state()),
     lastMaster: router.state().master?.address,
@@ -53,7 +45,7 @@ export function receiveDatagram(
   const known = { claims: believed || claims };
   const heard = { address: source, priority, heardAt: at, ...words, ...known, ...comparison(router, datagram, words) };
   const sender = router.ledger.record(heard);
-  report({ type: 'advert', advert: observe(datagram, host, words, sender.gapMs) });
+  show(() => ({ type: 'advert', advert: observe(datagram, host, words, sender.gapMs) }));
   if (claims) operations.advertHeard(router, at);
   if (verdict.verdict === 'valid') {
     router.counters.received++;
@@ -111,16 +103,16 @@ function observe(
   };
 }
 
+/** `before`: when the one before it left. */
 export function sentAdvert(
   router: VirtualRouter,
   priority: number,
   source: IpAddress,
+  now: Instant,
+  before: Instant | undefined,
   host: VrrpHost,
 ): AdvertObservation {
   const { config } = router.plan;
-  const now = host.clock.now();
-  const before = router.lastSentAt;
-  router.lastSentAt = now;
   return {
     at: wallAt(host, now),
     interface: config.interface,

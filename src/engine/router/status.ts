@@ -1,6 +1,7 @@
 /** What one virtual router shows of itself. */
 import { describeRouting } from '../../base/routing.ts';
 import { elapsed } from '../../base/time.ts';
+import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeWhy, effectivePriority } from '../../vrrp/instance.ts';
 import type { RouterState } from '../../vrrp/state.ts';
@@ -10,12 +11,20 @@ import { wallAt } from './reception.ts';
 import { rivalsOf } from './split-brain.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
+/** Which addresses the kernel has now, looked up once for all instances. */
+export function presentNow(host: VrrpHost): (address: InterfaceAddress) => boolean {
+  const key = ({ interface: name, address }: InterfaceAddress): string => `${name} ${address}`;
+  const present = new Set(host.addresses.list().map(key));
+  return (address) => present.has(key(address));
+}
+
 export function routerStatus(
   router: VirtualRouter,
   host: VrrpHost,
+  isPresent: (address: InterfaceAddress) => boolean,
   claimants: RouterStatus['claimants'],
 ): RouterStatus {
-  const { plan, counters, holding } = router;
+  const { plan, counters } = router;
   const { config } = plan;
   const state = router.state();
   const now = host.clock.now();
@@ -51,7 +60,7 @@ export function routerStatus(
       virtualAddresses: plan.held.map((held) => ({
         address: `${held.address}/${held.prefix}`,
         interface: held.interface,
-        present: holding.present(held),
+        present: isPresent(held),
       })),
       ...(routing.length === 0 ? {} : { virtualRouting: routing }),
       since: wallAt(host, state.since),

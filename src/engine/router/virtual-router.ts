@@ -12,10 +12,12 @@ import type { UnicastTarget, VrrpSocket } from '../../ports/vrrp-sockets.ts';
 import type { OperationOutcome, RouterEffect } from '../../vrrp/effect.ts';
 import type { RouterEvent, TimerName } from '../../vrrp/event.ts';
 import { initialState, step } from '../../vrrp/instance.ts';
+import type { judge } from '../../vrrp/judge.ts';
 import type { RouterState } from '../../vrrp/state.ts';
 import { advertPacket } from './advert-packet.ts';
 import { exchangeHolding } from './exchange-holding.ts';
 import { createHolding, type Holding } from './holding.ts';
+import { rememberVerdict } from './judgement.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { JournalEntry, RouterPlan } from './messages.ts';
 import { createRoutingHolding, exchangeRouting, type RoutingHolding } from './routing-holding.ts';
@@ -25,7 +27,7 @@ export interface RouterSurroundings {
   readonly host: VrrpHost;
   readonly socket: () => VrrpSocket | undefined;
   /** Of all instances of this machine: none of them is a source. */
-  readonly virtualAddresses: () => readonly IpAddress[];
+  readonly virtualAddresses: () => ReadonlySet<IpAddress>;
   readonly journal: (entry: JournalEntry) => void;
   /** After an event and all of its effects. */
   readonly changed: (router: VirtualRouter) => void;
@@ -38,6 +40,7 @@ export interface VirtualRouter {
   /** The one in force: a reload may put another in its place. */
   readonly plan: RouterPlan;
   readonly ledger: Ledger;
+  readonly judge: typeof judge;
   readonly holding: Holding;
   readonly routing: RoutingHolding;
   /** When the last advertisement left. */
@@ -71,6 +74,7 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
       return plan;
     },
     ledger: createLedger(),
+    judge: rememberVerdict(),
     lastSentAt: undefined,
     get holding() {
       return holding;
@@ -83,7 +87,7 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
     state: () => state,
     dispatch,
     reconfigure,
-    findSource: () => findSource(plan, host, new Set(around.virtualAddresses())),
+    findSource: () => findSource(plan, host, around.virtualAddresses()),
   };
 
   function reconfigure(next: RouterPlan): void {
