@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/{netns,interop,kernel,e2e,bench}/**'],
+          exclude: ['test/{netns,interop,kernel,e2e}/**'],
           env,
           pool: 'forks',
           maxWorkers: 2,

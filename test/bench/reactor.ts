@@ -3,8 +3,6 @@
  * each of two cores; then the CPU time and memory of an engine with one instance that has nothing to do but advertise.
  * Needs root (the engine's namespace). Argument: seconds for each.
  */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { guardedServiceConf } from '../../src/lab/configurations.ts';
 import { buildLab } from '../../src/lab/namespaces.ts';
-import { descendants, startProcess } from '../../src/lab/process.ts';
+import { startProcess } from '../../src/lab/process.ts';
 import { quantile, table } from './figures.ts';
+import { usedBy, withBusyLoops } from './load.ts';
 
 const EVERY_MS = 10;
 
@@ -37,17 +36,6 @@ async function timersLate(count: number): Promise<number[]> {
   return late;
 }
 
-async function withBusyLoops<T>(loops: number, seconds: number, run: () => Promise<T>): Promise<T> {
-  // Each ends by itself, whatever becomes of us.
-  const code = `const end=Date.now()+${(seconds + 5) * 1000};while(Date.now()<end);`;
-  const busy = Array.from({ length: loops }, () => spawn(process.execPath, ['-e', code], { stdio: 'ignore' }));
-  try {
-    return await run();
-  } finally {
-    for (const child of busy) child.kill('SIGKILL');
-  }
-}
-
 const cells = (late: readonly number[]): string[] => [0.5, 0.99, 1].map((share) => quantile(late, share).toFixed(2));
 
 /** In turn, a second each: what else the machine does hits both alike. */
@@ -65,27 +53,6 @@ async function lateness(seconds: number): Promise<string> {
     for (const [name, values] of Object.entries(late)) rows.push([name, load, ...cells(values)]);
   }
   return table(rows);
-}
-
-interface Use {
-  readonly cpuMs: number;
-  readonly rssMb: number;
-}
-
-/** Of all processes of a stack; what it did so far is in the CPU time. */
-function useOf(pid: number): Use {
-  const all = [pid, ...descendants(pid)].map((member) => {
-    const stat = readFileSync(`/proc/${member}/stat`, 'utf8');
-    const [user = 0, system = 0] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .slice(11, 13)
-      .map(Number);
-    const resident = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${member}/status`, 'utf8'))?.[1];
-    return { cpuMs: (user + system) * 10, rssMb: Number(resident) / 1024 };
-  });
-  const sum = (key: keyof Use): number => all.reduce((total, one) => total + one[key], 0);
-  return { cpuMs: sum('cpuMs'), rssMb: sum('rssMb') };
 }
 
 /** Both as masters of a LAN of their own, at the same time. */
@@ -117,10 +84,10 @@ async function idleUse(seconds: number): Promise<string> {
       keepalived: startProcess(keepalived, { namespace: labs[1].nodes.a.namespace }),
     };
     await sleep(8000);
-    const before = Object.values(lives).map(({ pid }) => useOf(pid));
+    const before = Object.values(lives).map(({ pid }) => usedBy(pid));
     await sleep(seconds * 1000);
     const rows = Object.entries(lives).map(([stack, { pid }], i) => {
-      const { cpuMs, rssMb } = useOf(pid);
+      const { cpuMs, rssMb } = usedBy(pid);
       const percent = (cpuMs - (before[i]?.cpuMs ?? 0)) / (seconds * 10);
       return [stack, `${percent.toFixed(2)} %`, `${rssMb.toFixed(0)} MB`];
     });

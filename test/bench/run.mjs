@@ -12,7 +12,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const [name = '', ...args] = process.argv.slice(2);
 const entry = (program) => join(root, 'test/bench', `${program}.ts`);
 if (!/^[a-z-]+$/.test(name) || !existsSync(entry(name))) {
-  console.error('usage: node test/bench/run.mjs startup|takeover|handover|reactor|balance|updates [ARGUMENTS]');
+  console.error(
+    'usage: node test/bench/run.mjs startup|takeover|handover|reactor|adverts|scale|balance|updates [ARGUMENTS]',
+  );
   process.exit(2);
 }
 process.chdir(root);
