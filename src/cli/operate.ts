@@ -12,6 +12,7 @@ interface OperateOptions {
   readonly json?: boolean;
   readonly reason?: string;
   readonly lease?: string;
+  readonly to?: string;
   readonly immediate?: boolean;
   readonly hard?: boolean;
   readonly timeout?: string;
@@ -23,6 +24,7 @@ export async function operate(words: OperationRequest, options: OperateOptions):
   const request: OperationRequest = {
     ...words,
     reason: options.reason,
+    to: options.to,
     immediate: options.immediate,
     hard: options.hard,
     timeoutMs: options.timeout === undefined ? undefined : parseLease(options.timeout, 'timeout'),

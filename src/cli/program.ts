@@ -134,6 +134,7 @@ function operatorCommands(program: Command): void {
         process.exitCode = await operate({ verb: name, target, service: options.service }, options);
       });
   instance('failover', 'hand the instance over by silent push; on a backup: take it over')
+    .option('--to <peer>', "who shall take over: a linked peer's name, or an address")
     .option('--lease <time>', 'how long this node stays in standby (30m)')
     .option('--immediate', 'give the addresses up at once; they come back if nobody takes them');
   instance('failback', 'take the instance home to this node');

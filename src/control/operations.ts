@@ -23,6 +23,8 @@ export interface OperationRequest {
   service?: string | undefined;
   /** weight: `3`, `50%`, `+10`, `=` (as configured). */
   value?: string | undefined;
+  /** failover: who shall take over, a peer's name or an address; absent: the highest backup does. */
+  to?: string | undefined;
   /** failover: priority 0 and the addresses go at once. */
   immediate?: boolean | undefined;
   /** maintenance: also where no other live node is known. */
@@ -74,6 +76,8 @@ export interface OperationResult {
   predicted: { takeOverMs: number | null; gapMs: number | null };
   /** By an observer of the wire that knows nothing of the state machine; null where there was nothing to observe. */
   measured: { takeOverMs: number | null; gapMs: number | null; noiseMs: number | null };
+  /** Who claimed which instance after a push: the address of its adverts. */
+  successors?: Record<string, string>;
   startedAt: string;
   endedAt: string;
 }

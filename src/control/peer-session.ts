@@ -1,11 +1,12 @@
 /** Another hatop's engine over a stream that leads to its socket. One question after another has its answer or fails. */
 import type { Duplex } from 'node:stream';
+import type { PeerCalls } from './boost.ts';
 import { asEngineError } from './client.ts';
 import { openConnection } from './connection.ts';
 import * as protocol from './protocol.ts';
 import type { Snapshot } from './snapshot.ts';
 
-export interface PeerSession {
+export interface PeerSession extends PeerCalls {
   /** Rejects with EngineError, also when the stream ends. */
   snapshot(): Promise<Snapshot>;
   close(): void;
@@ -28,6 +29,8 @@ export function openPeerSession(stream: Duplex, version: string, where: string):
   };
   return {
     snapshot: () => ask(() => connection.sendRequest(protocol.snapshot)),
+    boost: (request) => ask(() => connection.sendRequest(protocol.boost, request)),
+    release: (id) => ask(async () => void (await connection.sendRequest(protocol.release, { id }))),
     close: () => connection.dispose(),
   };
 }

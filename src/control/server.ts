@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node.js';
 import type { z } from 'zod';
+import type { PeerCalls } from './boost.ts';
 import { openConnection } from './connection.ts';
 import { EngineError, type EngineLink } from './link.ts';
 import * as parameters from './parameters.ts';
@@ -20,7 +21,7 @@ export interface ControlOptions {
   readonly path: string;
   readonly version: string;
   /** The engine as this peer may use it; the name goes into the journal. */
-  readonly linkFor: (peer: Peer) => EngineLink;
+  readonly linkFor: (peer: Peer) => EngineLink & Partial<PeerCalls>;
   /** Undefined where the peer cannot be told: it is refused. */
   readonly identify: (socket: Socket) => Peer | undefined;
 }
@@ -73,6 +74,7 @@ function serve(socket: Socket, options: ControlOptions): void {
     if (readOnly) throw new EngineError('this connection is read-only', 4);
     return link.operate(params);
   });
+  answerPeers(connection, link, () => readOnly);
   connection.onRequest(protocol.subscribe, () => {
     unsubscribe();
     unsubscribe = link.subscribe((update) => {
@@ -85,6 +87,23 @@ function serve(socket: Socket, options: ControlOptions): void {
     link.close();
   });
   connection.listen();
+}
+
+function answerPeers(connection: MessageConnection, link: Partial<PeerCalls>, readOnly: () => boolean): void {
+  const { boost, release } = link;
+  if (!boost || !release) return;
+  const refuse = (): void => {
+    if (readOnly()) throw new EngineError('this connection is read-only', 4);
+  };
+  answer(connection, protocol.boost, parameters.boostSchema, async (params) => {
+    refuse();
+    return boost(params);
+  });
+  answer(connection, protocol.release, parameters.releaseSchema, async ({ id }) => {
+    refuse();
+    await release(id);
+    return null;
+  });
 }
 
 /** Whatever they ask, they are told why not. */

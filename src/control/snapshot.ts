@@ -60,6 +60,8 @@ export interface InstanceSnapshot {
   leaseEndsAt: string | null;
   vrid: number;
   interface: string;
+  /** Where its adverts come from; null: nowhere; absent: an engine that does not say. */
+  sourceAddress?: string | null;
   family: 4 | 6;
   version: 2 | 3;
   priority: { base: number; effective: number; terms: { source: string; value: number }[] };

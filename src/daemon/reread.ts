@@ -1,7 +1,6 @@
 /** Reading the configuration again while the engine runs, with all that would refuse a start. */
 import { renderDiagnostic } from '../conf/diagnostic.ts';
-import { EngineError } from '../control/link.ts';
-import type { Engine } from '../engine/engine.ts';
+import { EngineError, type EngineLink } from '../control/link.ts';
 import type { Reread } from '../engine/reload/plan.ts';
 import { loadFromDisk } from './config-files.ts';
 import type { Log } from './log.ts';
@@ -37,7 +36,7 @@ function missingInterface(configuration: Reread['configuration']): string[] {
 /** What hangups mean; `of` is where they come from. */
 export interface Hangups {
   /** From now on each reloads this engine, also one that came before. */
-  reload(engine: Pick<Engine, 'linkFor'>): void;
+  reload(engine: { linkFor(by: string): Pick<EngineLink, 'operate'> }): void;
 }
 
 /**

@@ -80,6 +80,8 @@ export function createEngine(parts: EngineParts): Engine {
     intents,
     journal,
     host,
+    peers,
+    own: () => snapshots.take(),
     changed: () => snapshots.soon(),
   });
   const soon = (): void => snapshots.soon();

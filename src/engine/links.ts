@@ -1,4 +1,5 @@
 /** The engine as a console or a command line in this process holds it, and as the socket's server hands it on. */
+import type { PeerCalls } from '../control/boost.ts';
 import type { EngineLink, Update } from '../control/link.ts';
 import type { Intents } from './intents.ts';
 import type { Journal } from './journal.ts';
@@ -11,7 +12,7 @@ import { why } from './why.ts';
 
 export interface EngineLinks {
   /** `by` goes into the journal; `sshServer`: the address of ours that the operator's SSH session came in by. */
-  linkFor(by: string, sshServer?: string): EngineLink;
+  linkFor(by: string, sshServer?: string): EngineLink & PeerCalls;
 }
 
 interface Sources {
@@ -41,6 +42,8 @@ export function createLinks({ identity, snapshots, journal, desk, routers, liste
         events: async (limit) => journal.recent(limit),
         plan: (request) => desk.plan(request, { by, sshServer }),
         operate: (request) => desk.operate(request, { by, sshServer }),
+        boost: (request) => desk.boost(request, { by, sshServer }),
+        release: async (id) => desk.release(id),
         why: async (target) => why(target, routers.statuses(), snapshots.take(), intents.instance),
         close() {
           for (const listener of mine) listeners.delete(listener);

@@ -23,7 +23,7 @@ export interface RouterPort {
   listen(listener: (report: RouterReport) => void): void;
 }
 
-export type OperationCommand = Extract<RouterCommand, { type: 'push' | 'take-over' | 'force-master' }>;
+export type OperationCommand = Extract<RouterCommand, { type: 'push' | 'take-over' | 'force-master' | 'boost' }>;
 
 export interface HandoverReport {
   readonly outcome: OperationOutcome;

@@ -44,9 +44,10 @@ export function takeOver(turn: Turn, id: string, pinned: boolean): void {
 }
 
 export function whyNotTakeOver(turn: Pick<Turn, 'config' | 'state'>, mode: AdminMode): string | undefined {
-  const { state, master, push, admin, faults, primary } = turn.state;
+  const { state, master, push, boost, admin, faults, primary } = turn.state;
   const { name } = turn.config;
   if (push) return `${name} is handing over (operation ${push.id})`;
+  if (boost) return `${name} is about to take over (operation ${boost.id})`;
   if (state === 'master') return mode === admin ? `${name} is master already` : undefined;
   if (admin === 'maintenance') return `${name} is in maintenance: set it active first`;
   if (state === 'fault') return `${name} is in fault: ${[...faults.values()].join('; ')}`;

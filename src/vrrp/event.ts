@@ -16,6 +16,8 @@ export type TimerName =
   | 'push-repeat'
   /** When a silent push gives up waiting for a successor and resumes. */
   | 'push-deadline'
+  /** When a chosen successor waits no longer for the push. */
+  | 'boost-deadline'
   /** When an address that somebody keeps removing is put back again, after backing off. */
   | 'repair'
   /** The same for a route or a rule: what ails those keeps no address from being put back at once. */
@@ -61,6 +63,12 @@ export type RouterEvent =
    * takes them. Result comes as an `operation` effect with this id.
    */
   | { readonly type: 'push'; readonly at: Instant; readonly id: string; readonly immediate?: boolean | undefined }
+  /**
+   * Operator, at the master: this backup is to succeed it, and has priority 254 until it does so, `patience` is over, or
+   * `boost-release` comes. Result comes as an `operation` effect with this id.
+   */
+  | { readonly type: 'boost'; readonly at: Instant; readonly id: string; readonly patience: Duration }
+  | { readonly type: 'boost-release'; readonly at: Instant; readonly id: string }
   /** Operator: master now, pinned, whoever else claims it. */
   | { readonly type: 'force-master'; readonly at: Instant; readonly id: string }
   /** Operator: become master now. `pinned`: with effective priority 254; else with our own. */

@@ -6,6 +6,7 @@ import type { IpAddress } from '../base/ip.ts';
 import type { Duration, Instant } from '../base/time.ts';
 import { changeAdmin, sayPriority, takeOver } from './admin.ts';
 import { claimAgainstBackup, hearAsBackup, masterDown, shiftMasterDown } from './backup.ts';
+import { beginBoost, boostExpired, releaseBoost } from './boost.ts';
 import type { RouterConfig } from './config.ts';
 import type { RouterEffect } from './effect.ts';
 import type { RouterEvent, TimerName } from './event.ts';
@@ -71,6 +72,8 @@ const ON_EVENT: Handlers = {
   'address-removed': (turn, event) => addressRemoved(turn, event.address),
   'routing-removed': (turn, event) => routingRemoved(turn, event.what),
   push: (turn, event) => beginPush(turn, event.id, event.immediate === true),
+  boost: (turn, event) => beginBoost(turn, event.id, event.patience),
+  'boost-release': (turn, event) => releaseBoost(turn, event.id),
   'force-master': (turn, event) => forceMaster(turn, event.id),
   'take-over': (turn, event) => takeOver(turn, event.id, event.pinned),
   admin: (turn, event) => changeAdmin(turn, event.mode, event.holdPreempt),
@@ -86,6 +89,7 @@ const ON_TIMER: { readonly [T in TimerName]: (turn: Turn, deadline: Instant) => 
   'garp-refresh': garpRefreshDue,
   'push-repeat': pushRepeatDue,
   'push-deadline': pushExpired,
+  'boost-deadline': boostExpired,
   repair: repairDue,
   'repair-routing': repairRoutingDue,
 };

@@ -10,10 +10,11 @@ const STANDBY = 1;
 const PINNED = 254;
 
 /**
- * What we put into our advertisements. Standby is 1 and pinned 254 whatever is tracked; an owner stays at 255, tracking
+ * What we put into our advertisements. A chosen successor is 254; standby is 1 and pinned 254 whatever is tracked; an owner stays at 255, tracking
  * does not touch it; everybody else is base + terms within 1…254.
  */
-export function effectivePriority(config: RouterConfig, state: Pick<RouterState, 'admin' | 'terms'>): number {
+export function effectivePriority(config: RouterConfig, state: Pick<RouterState, 'admin' | 'terms' | 'boost'>): number {
+  if (state.boost) return PINNED;
   return priorityAs(config, state, state.admin);
 }
 
@@ -29,9 +30,9 @@ export function priorityAs(config: RouterConfig, state: Pick<RouterState, 'terms
 
 /**
  * Whether, as backup, we take mastership from a living master of lower priority. An owner always does (RFC 9568 §6.1);
- * standby never; pinned does in spite of nopreempt, for it is the operator's choice of this node.
+ * standby never, nor a chosen successor, to whom it is handed over; pinned does in spite of nopreempt, for it is the operator's choice of this node.
  */
 export function mayPreempt(config: RouterConfig, state: RouterState): boolean {
-  if (state.admin === 'standby' || state.preemptHeld) return false;
+  if (state.admin === 'standby' || state.preemptHeld || state.boost) return false;
   return config.preempt || state.admin === 'pinned' || config.priority === OWNER;
 }

@@ -6,14 +6,14 @@ import { after } from '../base/time.ts';
 import { sayPriority } from './admin.ts';
 import { shiftMasterDown } from './backup.ts';
 import type { RouterConfig } from './config.ts';
-import { effectivePriority, priorityAs } from './priority.ts';
+import { effectivePriority } from './priority.ts';
 import { masterDownInterval, masterInterval } from './timers.ts';
 import { setTimer, stopTimers, type Turn } from './turn.ts';
 
 /** `before`: what was in force until now; `turn.config` is what is in force from now on. */
 export function reconfigured(turn: Turn, before: RouterConfig): void {
   const { config, state } = turn;
-  sayPriority(turn, priorityAs(before, state, state.admin), 'the configuration was reloaded');
+  sayPriority(turn, effectivePriority(before, state), 'the configuration was reloaded');
   const patience = before.downTimerAdverts !== config.downTimerAdverts;
   if (patience || before.adverInterval !== config.adverInterval) changeInterval(turn);
   else shiftSkew(turn, before);
@@ -35,7 +35,7 @@ function changeInterval(turn: Turn): void {
 }
 
 function shiftSkew(turn: Turn, before: RouterConfig): void {
-  shiftMasterDown(turn, priorityAs(before, turn.state, turn.state.admin));
+  shiftMasterDown(turn, effectivePriority(before, turn.state));
 }
 
 function changeRefresh(turn: Turn, before: RouterConfig): void {

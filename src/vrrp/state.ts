@@ -34,6 +34,8 @@ export interface RouterState {
     | undefined;
   /** What of ours, an address or a route, was removed when by somebody else, youngest last; for backing off. */
   readonly removals: readonly { readonly what: string; readonly at: Instant }[];
+  /** As backup: the chosen successor of an aimed push that is about to come. */
+  readonly boost?: { readonly id: string; readonly startedAt: Instant } | undefined;
   /** Standby's lease ended while another is master: no preemption until failback or becoming master. */
   readonly preemptHeld: boolean;
   /** While backup of a lower master: until when `preemptDelay` holds preemption back. */

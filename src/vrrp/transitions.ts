@@ -31,13 +31,17 @@ function joinAsOwner(turn: Turn, reason: string): void {
 /** RFC 3768 §6.4.2. The advertisement goes first, so that a rival yields before both hold the addresses. */
 export function becomeMaster(turn: Turn, reason: string): void {
   const { config, at } = turn;
-  stopTimers(turn, 'master-down');
+  stopTimers(turn, 'master-down', 'boost-deadline');
+  const { boost } = turn.state;
+  // It stays at the priority that made it the successor, or whoever outranks it by configuration takes it over next.
+  if (boost) update(turn, { admin: 'pinned', boost: undefined });
   emit(turn, { type: 'send-advert', priority: effectivePriority(config, turn.state) });
   takeAll(turn);
   update(turn, { master: undefined, preemptHeld: false, removals: [] });
   announce(turn, config.garp.repeat);
   startMasterTimers(turn, at);
   enter(turn, 'master', reason);
+  if (boost) endOperation(turn, boost.id, { kind: 'took-over' });
 }
 
 /** From the advertisement that has just been sent at `at`. */
@@ -82,12 +86,13 @@ export function becomeInitialize(turn: Turn, reason: string): void {
  * skew runs from then. One that is pushing has said it already: saying it again would only start the skew afresh.
  */
 export function leave(turn: Turn, how: 'resign' | 'yield', reason: string): void {
-  const { state, push } = turn.state;
+  const { state, push, boost } = turn.state;
   if (state === 'master') {
     if (how === 'resign' && !push) emit(turn, { type: 'send-advert', priority: RESIGNED });
     releaseAll(turn);
   }
   stopTimers(turn, ...turn.state.timers.keys());
-  update(turn, { master: undefined, push: undefined, removals: [] });
+  update(turn, { master: undefined, push: undefined, boost: undefined, removals: [] });
   if (push && how === 'resign') endOperation(turn, push.id, { kind: 'aborted', reason });
+  if (boost) endOperation(turn, boost.id, { kind: 'aborted', reason });
 }

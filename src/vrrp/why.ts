@@ -42,7 +42,10 @@ export function describeWhy(config: RouterConfig, state: RouterState, now: Insta
   }
 }
 
-const mode = (state: RouterState): string => (state.admin === 'active' ? '' : ` (${state.admin})`);
+function mode({ admin, boost }: RouterState): string {
+  const words = [...(admin === 'active' ? [] : [admin]), ...(boost ? ['chosen as successor'] : [])];
+  return words.length > 0 ? ` (${words.join(', ')})` : '';
+}
 
 function afterFault(config: RouterConfig, state: RouterState): string {
   const priority = effectivePriority(config, state);

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectEngine } from '../../src/control/client.ts';
+import { openConnection } from '../../src/control/connection.ts';
 import { EngineError, type EngineLink, type Update } from '../../src/control/link.ts';
 import type { OperationRequest } from '../../src/control/operations.ts';
+import { openPeerSession } from '../../src/control/peer-session.ts';
+import * as protocol from '../../src/control/protocol.ts';
 import { type ControlOptions, serveControl } from '../../src/control/server.ts';
 import type { Snapshot } from '../../src/control/snapshot.ts';
 
@@ -213,5 +216,66 @@ describe('the control socket', () => {
     await serve();
     await expect.poll(() => kinds, { timeout: 3000 }).toContain('back');
     expect(await link.snapshot()).toEqual(snapshot);
+  });
+});
+
+describe('what only another hatop asks', () => {
+  const request = {
+    from: 'n1',
+    instances: [{ name: 'VI_1', vrid: 51, family: 4 as const }],
+    withinMs: 5000,
+    leaseMs: 60_000,
+  };
+  const calls = () => {
+    const seen: unknown[] = [];
+    const linkFor = () => ({
+      ...engine(),
+      boost: async (asked: typeof request) => {
+        seen.push(asked);
+        return { id: '7', instances: [] };
+      },
+      release: async (id: string) => void seen.push(id),
+    });
+    return { seen, linkFor };
+  };
+  const session = async (path: string) => {
+    const stream = dial(path);
+    await once(stream, 'connect');
+    const opened = openPeerSession(stream, '1', 'there');
+    closes.push(() => opened.close());
+    return opened;
+  };
+
+  test('reaches the engine, and back', async () => {
+    const { seen, linkFor } = calls();
+    const there = await session(await serve({ linkFor }));
+    expect(await there.boost(request)).toEqual({ id: '7', instances: [] });
+    await there.release('7');
+    expect(seen).toEqual([request, '7']);
+  });
+
+  test('is refused on a connection that only looks', async () => {
+    const { seen, linkFor } = calls();
+    const stream = dial(await serve({ linkFor }));
+    const looking = openConnection(stream);
+    closes.push(() => looking.dispose());
+    looking.listen();
+    await looking.sendRequest(protocol.hello, { version: '1', readOnly: true });
+    const words = 'this connection is read-only';
+    await expect(looking.sendRequest(protocol.boost, request)).rejects.toMatchObject({ message: words });
+    await expect(looking.sendRequest(protocol.release, { id: '7' })).rejects.toMatchObject({ message: words });
+    expect(seen).toEqual([]);
+  });
+
+  test('is refused where it is out of bounds, by name, and by an engine that cannot', async () => {
+    const there = await session(await serve({ linkFor: calls().linkFor }));
+    const wrong = there.boost({ ...request, withinMs: 1 });
+    await expect(wrong).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(/^boost: withinMs: /) });
+    closes
+      .splice(0)
+      .reverse()
+      .forEach((close) => void close());
+    const old = await session(await serve());
+    await expect(old.boost(request)).rejects.toBeInstanceOf(EngineError);
   });
 });

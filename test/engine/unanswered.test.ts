@@ -41,7 +41,8 @@ test('an examination that nobody answers is refused', async () => {
   const instance = { name: 'VI_1', family: 4, version: 2, interface: 'eth0', authentication: { type: 'none' } };
   const routers = { status: () => ({}), examine: () => new Promise(() => {}) };
   const current = { configuration: { instances: [instance], syncGroups: [] } };
-  const desk = createOperationDesk({ routers, current, host, board: {} } as unknown as DeskParts);
+  const peers = { fresh: async () => [], peers: () => [] };
+  const desk = createOperationDesk({ routers, current, host, peers, board: {} } as unknown as DeskParts);
   const plan = desk.plan({ verb: 'failover', target: 'VI_1' }, OPERATOR);
   await expect(plan).rejects.toMatchObject({ exitCode: 18, message: expect.stringContaining('do not answer') });
 });

@@ -1,20 +1,26 @@
 /** Where operations are asked for: one plan per request, one operation at a time, all of them remembered. */
-import { after, isoTime, milliseconds } from '../../base/time.ts';
+import { after, isoTime, milliseconds, type WallTime } from '../../base/time.ts';
 import type { Configuration } from '../../conf/model.ts';
+import type { BoostAnswer, BoostRequest } from '../../control/boost.ts';
 import { EngineError } from '../../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../../control/operations.ts';
-import type { OperationSnapshot } from '../../control/snapshot.ts';
+import type { OperationSnapshot, Snapshot } from '../../control/snapshot.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import type { Intents } from '../intents.ts';
 import type { Journal } from '../journal.ts';
+import type { PeerLinks } from '../peers/peer-links.ts';
+import { viewOf, withLinked } from '../peers/peer-view.ts';
 import type { Reload } from '../reload/reload.ts';
 import type { Routers } from '../routers.ts';
 import type { ServiceBoard } from '../services/board.ts';
 import { findServers } from '../targets.ts';
+import { type AimedTarget, runAimed } from './aimed-run.ts';
+import { boost, release } from './boosts.ts';
 import { type GroupPlan, planGroup } from './group-plans.ts';
 import { runGroup } from './group-runs.ts';
-import { type InstancePlan, planInstance } from './instance-plans.ts';
-import { type RunContext, runInstance } from './instance-runs.ts';
+import { type InstancePlan, planInstance, skewUnit } from './instance-plans.ts';
+import { type RunContext, runInstance, UNMEASURED } from './instance-runs.ts';
+import type { OwnSide } from './linked-checks.ts';
 import { planServer, type ServerPlan } from './server-plans.ts';
 import { runServer } from './server-runs.ts';
 
@@ -29,6 +35,9 @@ export interface OperationDesk {
   plan(request: OperationRequest, operator: Operator): Promise<Plan>;
   /** Rejects with EngineError 18 where pre-flight refuses. */
   operate(request: OperationRequest, operator: Operator): Promise<OperationResult>;
+  /** For another hatop's aimed push: to be its successor. */
+  boost(request: BoostRequest, operator: Operator): Promise<BoostAnswer>;
+  release(id: string): void;
   /** Youngest last. */
   recent(): OperationSnapshot[];
 }
@@ -42,8 +51,13 @@ export interface DeskParts {
   readonly intents: Intents;
   readonly journal: Journal;
   readonly host: ServiceHost;
+  readonly peers: PeerLinks;
+  /** This node, as its peers are compared with. */
+  readonly own: () => OwnNode;
   readonly changed: () => void;
 }
+
+export type OwnNode = OwnSide & Pick<Snapshot, 'host'>;
 
 const REMEMBER = 20;
 const EXAMINED_WITHIN = milliseconds(10_000);
@@ -62,23 +76,30 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
 
   async function planFor(request: OperationRequest, operator: Operator): Promise<InstancePlan | GroupPlan> {
     const { name, instances } = resolveTarget(parts.current.configuration, request.target);
+    if (request.to !== undefined && request.verb !== 'failover') throw new EngineError('--to goes with failover', 2);
+    await parts.peers.fresh();
     const plans = await Promise.all(instances.map((instance) => planOne({ ...request, target: instance }, operator)));
     const [only, ...more] = plans;
     return only && more.length === 0 ? only : planGroup(request, name, plans);
   }
 
   /** A reload may take the instance away meanwhile: then nobody answers. */
-  function examine(instance: string): ReturnType<Routers['examine']> {
+  const examine = (instance: string): ReturnType<Routers['examine']> =>
+    inTime(routers.examine(instance), `${instance} could not be examined: the virtual routers do not answer`);
+
+  function inTime<T>(answer: Promise<T>, late: string): Promise<T> {
     return new Promise((resolve, reject) => {
-      const late = new EngineError(`${instance} could not be examined: the virtual routers do not answer`, 18);
-      const cancel = host.alarms.at(after(host.clock.now(), EXAMINED_WITHIN), () => reject(late));
-      routers.examine(instance).then(resolve, reject).finally(cancel);
+      const giveUp = (): void => reject(new EngineError(late, 18));
+      const cancel = host.alarms.at(after(host.clock.now(), EXAMINED_WITHIN), giveUp);
+      answer.then(resolve, reject).finally(cancel);
     });
   }
 
   async function planOne(request: OperationRequest, operator: Operator): Promise<InstancePlan> {
     const status = routers.status(request.target);
-    const evidence = await examine(request.target);
+    const heard = await examine(request.target);
+    const peers = parts.peers.peers().map((peer) => viewOf(peer, status.snapshot));
+    const evidence = withLinked(heard, peers);
     const now = host.clock.wall();
     return planInstance(request, {
       status,
@@ -86,6 +107,8 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       now,
       busyWith: busyWith(),
       sshServerAddress: operator.sshServer,
+      peers,
+      own: parts.own(),
     });
   }
 
@@ -120,9 +143,25 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       parts.changed();
     };
     const context = { ...parts, id: operation.id, by: operator.by, wall: () => host.clock.wall(), step };
-    return attempt(operation, operator, request.reason, () =>
-      carryOut({ ...request, target: planned.plan.target }, planned, context),
-    );
+    const act = (): Promise<OperationResult> => carryOut({ ...request, target: planned.plan.target }, planned, context);
+    return attempt(operation, operator, request.reason, () => {
+      if (request.to === undefined || 'changes' in planned) return act();
+      const refused = (text: string): OperationResult => refusal(planned.plan, operation, text, host.clock.wall());
+      const aimed = { host: parts.own().host, peers: parts.peers, step, refused, inTime };
+      return runAimed(request, aimedTarget(planned), aimed, act);
+    });
+  }
+
+  function aimedTarget(planned: InstancePlan | GroupPlan): AimedTarget {
+    const members = 'members' in planned ? planned.members : [planned];
+    const snapshots = members.map(({ plan: { target } }) => routers.status(target).snapshot);
+    return {
+      peer: members[0]?.aim?.peer?.name,
+      instances: snapshots.map(({ name, vrid, family, sourceAddress }, i) => {
+        return { name, vrid, family, address: members[i]?.aim?.address ?? '', ownAddress: sourceAddress ?? undefined };
+      }),
+      patienceMs: Math.max(...snapshots.map((one) => Math.round(3 * one.adverIntervalMs + skewUnit(one) + 500))),
+    };
   }
 
   /** Whatever goes wrong, the operation is over: the next must not wait for it for ever. */
@@ -178,8 +217,31 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       return SERVER_VERBS.has(request.verb) ? serverPlan(request).plan : (await planFor(request, operator)).plan;
     },
     operate,
+    async boost(request, operator) {
+      const busy = busyWith();
+      if (busy !== undefined) throw new EngineError(`${busy} is under way`, 18);
+      return boost(request, {
+        routers,
+        intents: parts.intents,
+        wall: () => host.clock.wall(),
+        by: operator.by,
+        begin: (plan) => begin(plan, operator),
+        attempt: (operation, run) => attempt(operation, operator, request.reason, run),
+      });
+    },
+    release: (id) => release(id, routers),
     recent: () => operations.map((operation) => ({ ...operation })),
   };
+}
+
+function refusal(
+  { verb, target, predicted }: Plan,
+  { id, startedAt }: OperationSnapshot,
+  text: string,
+  wall: WallTime,
+): OperationResult {
+  const endedAt = isoTime(wall);
+  return { id, verb, target, result: 'REFUSED', text, predicted, measured: UNMEASURED, startedAt, endedAt };
 }
 
 /** What can cause an outage says why. EngineError 2 otherwise. */

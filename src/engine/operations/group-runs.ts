@@ -122,9 +122,11 @@ function combined(outcomes: readonly Outcome[]): Outcome {
   const good = [...words].every((word) => word === 'OK' || word === 'OK_WITH_WARNINGS');
   const result: ResultWord = words.size === 1 && only ? only : good ? 'OK_WITH_WARNINGS' : 'INCOMPLETE';
   const measured = outcomes.map((outcome) => outcome.measured);
+  const successors = Object.assign({}, ...outcomes.map((outcome) => outcome.successors ?? {}));
   return {
     result,
     text: [...new Set(outcomes.map(({ text }) => text))].join('; '),
+    ...(Object.keys(successors).length > 0 && { successors }),
     measured:
       outcomes.length === 0
         ? UNMEASURED

@@ -1,6 +1,8 @@
 /** The plans for instances: failover, take-over, failback, standby, activate. Nothing is done here. */
 import type { OperationRequest, Plan, PreflightCheck } from '../../control/operations.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
+import { type Aim, aimAt } from './aim.ts';
+import { afterPin, aimedSteps } from './aim-plan.ts';
 import { commandLine, leaseText } from './command-line.ts';
 import { planForce, planMaintenance, planPin, planUnpin } from './mode-plans.ts';
 import { block, type Examined, likelySuccessor, pass, preflight, warn } from './preflight.ts';
@@ -20,6 +22,8 @@ export type InstanceMechanism =
 export interface InstancePlan {
   readonly plan: Plan;
   readonly mechanism: InstanceMechanism;
+  /** Of a push that is meant for somebody. */
+  readonly aim?: Aim | undefined;
 }
 
 export const DEFAULT_LEASE_MS = 30 * 60_000;
@@ -32,7 +36,8 @@ export const PINNED_PRIORITY = 254;
 export function planInstance(request: OperationRequest, examined: Examined): InstancePlan {
   const { snapshot } = examined.status;
   if (request.verb === 'failover') {
-    return snapshot.state === 'backup' ? planTakeOver(request, examined) : planPush(request, examined);
+    const takesOver = snapshot.state === 'backup' && request.to === undefined;
+    return takesOver ? planTakeOver(request, examined) : planPush(request, examined);
   }
   if (request.verb === 'failback') return planFailback(request, examined);
   if (request.verb === 'maintenance') return planMaintenance(request, examined);
@@ -44,28 +49,40 @@ export function planInstance(request: OperationRequest, examined: Examined): Ins
 
 export function planPush(request: OperationRequest, examined: Examined): InstancePlan {
   const { snapshot } = examined.status;
-  const best = likelySuccessor(examined.evidence);
-  const takeOverMs = best ? PUSH_REPEAT_MS + skewOf(best.priority, snapshot) : null;
+  const aim = request.to === undefined ? undefined : aimAt(request.to, examined);
+  const best = aim ?? likelySuccessor(examined.evidence);
+  const takeOverMs = best?.priority === undefined ? null : takeOverAfter(skewOf(best.priority, snapshot));
   const { immediate } = request;
-  const checks = [...preflight(examined), ...(immediate ? [immediateWarning(takeOverMs)] : [])];
+  const checks = [
+    ...preflight(examined, aim),
+    ...(aim ? afterPin(aim, request, examined) : []),
+    ...(immediate ? [immediateWarning(takeOverMs)] : []),
+  ];
   const held = addresses(snapshot);
   const wait = ((snapshot.adverIntervalMs * 3 + skewUnit(snapshot) + 500) / 1000).toFixed(1);
+  const theirs = aim ? aimedSteps(aim, request) : { before: [], after: [] };
   const steps = [
+    ...theirs.before,
     advert(snapshot, 0),
     immediate
       ? `remove ${held} from ${snapshot.interface} at once: nobody is served until the successor comes`
       : `then silence; keep ${held} and go on serving`,
+    ...theirs.after,
     immediate
       ? `at the successor's first advert: enter standby for ${lease(request)}`
       : `at the successor's first advert: remove ${held} from ${snapshot.interface}, enter standby for ${lease(request)}`,
     `nobody within ${wait} s: ${immediate ? `take ${held} back, ` : ''}resume adverts of priority ${snapshot.priority.effective}, result ROLLED_BACK`,
   ];
-  const to = best ? ` to ${best.address}` : '';
+  const name = request.to === undefined || request.to === best?.address ? undefined : request.to;
+  const to = best?.address ? ` to ${name ? `${name} (${best.address})` : best.address}` : '';
   const title = `Fail over ${snapshot.name}${to} ${immediate ? 'at once' : 'by silent push'}`;
   const gapMs = immediate ? takeOverMs : HANDOVER_GAP_MS;
   const mechanism = immediate ? 'push-immediate' : 'push';
-  return { mechanism, plan: plan(request, title, checks, steps, { takeOverMs, gapMs }) };
+  return { mechanism, aim, plan: plan(request, title, checks, steps, { takeOverMs, gapMs }) };
 }
+
+/** Whoever comes before the repetition is not put off by it. */
+const takeOverAfter = (skewMs: number): number => (skewMs < PUSH_REPEAT_MS ? skewMs : PUSH_REPEAT_MS + skewMs);
 
 const immediateWarning = (takeOverMs: number | null): PreflightCheck =>
   warn(

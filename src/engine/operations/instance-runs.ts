@@ -15,7 +15,7 @@ export interface RunContext {
   readonly step: (text: string) => void;
 }
 
-export type Outcome = Pick<OperationResult, 'result' | 'text' | 'measured'>;
+export type Outcome = Pick<OperationResult, 'result' | 'text' | 'measured' | 'successors'>;
 export const UNMEASURED: OperationResult['measured'] = { takeOverMs: null, gapMs: null, noiseMs: null };
 
 export async function runInstance(
@@ -87,7 +87,8 @@ export function pushResult(request: OperationRequest, { outcome, measured }: Han
     case 'handed-over': {
       const gap = measured.gapMs === null ? 'the gap could not be seen' : `gap ${inMs(measured.gapMs)}`;
       const text = `${outcome.successor} is master of ${request.target} after ${inMs(outcome.took)}, ${gap}; this node is in standby`;
-      return { result: measured.gapMs === null ? 'OK_WITH_WARNINGS' : 'OK', text, measured };
+      const successors = { [request.target]: outcome.successor };
+      return { result: measured.gapMs === null ? 'OK_WITH_WARNINGS' : 'OK', text, measured, successors };
     }
     case 'rolled-back':
       if (request.immediate) {

@@ -1,7 +1,11 @@
 /** Pre-flight of a planned failover: every line with what it rests on and, unless it passes, its remedy. */
 import type { PreflightCheck } from '../../control/operations.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
+import type { PeerView } from '../peers/peer-view.ts';
 import type { Evidence, RouterStatus } from '../router/messages.ts';
+import { type Aim, linkedWords } from './aim.ts';
+import { linkedChecks, type OwnSide, unlinkedCheck } from './linked-checks.ts';
+import { block, pass, unknown, warn } from './preflight-words.ts';
 
 /** After a transition the network needs this long before another is wise: adverts, ARP caches, the second burst. */
 const SETTLED_AFTER_MS = 10_000;
@@ -14,26 +18,37 @@ export interface Examined {
   readonly busyWith: string | undefined;
   /** Addresses of the operator's own SSH session, from SSH_CONNECTION; empty: none. */
   readonly sshServerAddress: string | undefined;
+  /** The other hatops, with regard to this instance; `evidence` has what they told already. */
+  readonly peers?: readonly PeerView[] | undefined;
+  /** What theirs is compared with. */
+  readonly own?: OwnSide | undefined;
 }
 
-export const pass = (text: string): PreflightCheck => ({ level: 'PASS', text, remedy: null });
-export const warn = (text: string, remedy: string): PreflightCheck => ({ level: 'WARN', text, remedy });
-export const block = (text: string, remedy: string): PreflightCheck => ({ level: 'BLOCK', text, remedy });
-export const unknown = (text: string, remedy: string): PreflightCheck => ({ level: 'UNKNOWN', text, remedy });
+export { block, pass, unknown, warn };
 
-export function preflight(examined: Examined): PreflightCheck[] {
+/** `aim`: of a push that is meant for somebody. */
+export function preflight(examined: Examined, aim?: Aim): PreflightCheck[] {
   const { status } = examined;
   return [
     ownRole(status.snapshot),
-    successor(examined),
+    aim ? aim.check : successor(examined),
     soleSender(status),
     soleHolder(examined),
     returning(examined),
     group(status.snapshot),
     settled(examined),
     alone(examined),
+    ...ofSuccessor(examined, aim),
     ...ownSession(examined),
   ];
+}
+
+/** What would be served there, as far as anybody can tell; of nobody in particular there is nothing to ask. */
+function ofSuccessor({ peers = [], own, evidence, status }: Examined, aim: Aim | undefined): PreflightCheck[] {
+  const address = aim ? aim.address : likelySuccessor(evidence)?.address;
+  const peer = aim?.peer ?? peers.find(({ instance }) => instance?.sourceAddress === address);
+  if (address === undefined || !own) return [];
+  return peer?.snapshot ? linkedChecks(peer, status.snapshot, own) : [unlinkedCheck(peer?.name ?? address, peer)];
 }
 
 function ownRole({ state, name, priority }: InstanceSnapshot): PreflightCheck {
@@ -52,8 +67,10 @@ export const likelySuccessor = ({ senders }: Evidence): Evidence['senders'][numb
   senders.find(({ verdict }) => verdict === 'valid');
 
 /** Whoever could take over. A backup is silent, so the wire can only tell of one that has spoken before. */
-function successor({ evidence }: Examined): PreflightCheck {
+function successor({ evidence, peers = [] }: Examined): PreflightCheck {
   const best = likelySuccessor(evidence);
+  const peer = peers.find(({ name }) => name === best?.peer);
+  if (peer) return linkedWords(peer);
   const ago = best && `${(best.agoMs / 1000).toFixed(0)} s ago`;
   if (best?.alive) {
     return warn(

@@ -71,6 +71,8 @@ export type InstanceCommand =
   | { readonly type: 'priority-term'; readonly instance: string; readonly source: string; readonly value: number }
   | { readonly type: 'push'; readonly instance: string; readonly id: string; readonly immediate?: boolean }
   | { readonly type: 'force-master'; readonly instance: string; readonly id: string }
+  | { readonly type: 'boost'; readonly instance: string; readonly id: string; readonly patience: Duration }
+  | { readonly type: 'boost-release'; readonly instance: string; readonly id: string }
   | { readonly type: 'take-over'; readonly instance: string; readonly id: string; readonly pinned: boolean }
   | { readonly type: 'admin'; readonly instance: string; readonly mode: AdminMode; readonly holdPreempt: boolean };
 
@@ -164,8 +166,10 @@ export interface Evidence {
     readonly priority: number;
     readonly agoMs: number;
     readonly verdict: string;
-    /** Answered an ARP request just now. */
+    /** Answered an ARP request just now, or a question over its link. */
     readonly alive: boolean;
+    /** The name of the linked peer that it is; absent: it was heard on the wire alone. */
+    readonly peer?: string;
   }[];
   /** MACs that answer for the first virtual address just now, ours not among them. */
   readonly foreignHolders: readonly string[];

@@ -6,7 +6,7 @@ import { type Gap, type HandoverObserver, observeHandover } from './handover-obs
 import type { RouterCommand, RouterReport } from './messages.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
-type Begin = Extract<RouterCommand, { type: 'push' | 'take-over' | 'force-master' }>;
+type Begin = Extract<RouterCommand, { type: 'push' | 'take-over' | 'force-master' | 'boost' }>;
 
 /** A take-over is at once: without a look before it nothing could be said of the gap. */
 const LOOK_FIRST = milliseconds(20);
@@ -40,8 +40,12 @@ export function createOperations(host: VrrpHost, report: (report: RouterReport) 
     begin(router, { type, id }) {
       // A second one is refused by the instance; the first keeps its observer.
       if (underway.has(router)) return milliseconds(0);
+      // Whoever pushes measures; here it may never come.
+      if (type === 'boost') return milliseconds(0);
       const observer = observeHandover(router.plan, host);
-      underway.set(router, { id, observer, begunAt: undefined, successorAt: undefined });
+      // A push resigns at once. A successor without skew may have spoken by the time that our own send returns.
+      const begunAt = type === 'push' ? host.clock.now() : undefined;
+      underway.set(router, { id, observer, begunAt, successorAt: undefined });
       if (type === 'push') return milliseconds(0);
       observer.ask();
       return LOOK_FIRST;

@@ -42,6 +42,7 @@ export function routerStatus(
       leaseEndsAt: null,
       vrid: config.vrid,
       interface: config.interface,
+      sourceAddress: router.findSource() ?? null,
       family: config.family,
       version: config.version,
       priority: {

@@ -2,6 +2,7 @@
 import { after, type Instant, milliseconds } from '../../base/time.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { whyNotTakeOver } from '../../vrrp/admin.ts';
+import { whyNotBoost } from '../../vrrp/boost.ts';
 import type { RouterEvent } from '../../vrrp/event.ts';
 import { whyNotForce } from '../../vrrp/force.ts';
 import { whyNotPush } from '../../vrrp/push.ts';
@@ -10,10 +11,11 @@ import type { RouterOperations } from './operations.ts';
 import type { SyncGroups } from './sync-groups.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
-type Operation = Extract<InstanceCommand, { type: 'push' | 'take-over' | 'force-master' }>;
+type Operation = Extract<InstanceCommand, { type: 'push' | 'take-over' | 'force-master' | 'boost' }>;
 
-const isOperation = (command: InstanceCommand): command is Operation =>
-  command.type === 'push' || command.type === 'take-over' || command.type === 'force-master';
+const OPERATIONS: ReadonlySet<string> = new Set(['push', 'take-over', 'force-master', 'boost']);
+
+const isOperation = (command: InstanceCommand): command is Operation => OPERATIONS.has(command.type);
 
 export function runTogether(
   commands: readonly InstanceCommand[],
@@ -55,6 +57,7 @@ function firstRefusal(asked: readonly { readonly router: VirtualRouter; readonly
   return asked
     .map(({ router, command }) => {
       const turn = { config: router.plan.config, state: router.state() };
+      if (command.type === 'boost') return whyNotBoost(turn);
       if (command.type === 'force-master') return whyNotForce(turn);
       return command.type === 'push' ? whyNotPush(turn) : whyNotTakeOver(turn, command.pinned ? 'pinned' : 'active');
     })

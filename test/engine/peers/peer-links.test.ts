@@ -41,6 +41,8 @@ beforeEach(() => {
           asked++;
           return answer();
         },
+        boost: () => Promise.reject(new Error('not asked')),
+        release: async () => {},
         close: () => void closed++,
       };
     },

@@ -1,0 +1,281 @@
+/** An aimed push between three whole engines in the simulator, linked in this process. */
+import { describe, expect, test } from 'vitest';
+import { ip } from '../../src/base/ip.ts';
+import { milliseconds, seconds } from '../../src/base/time.ts';
+import type { PeerDoor } from '../../src/engine/peers/peer-door.ts';
+import { addDirector, SIM_LAN, type SimDirector } from '../../src/lab/sim-cluster.ts';
+import { createWorld, type World } from '../../src/sim/world.ts';
+import { settle } from './support.ts';
+
+const VIP = ip('10.0.0.100');
+const ADDRESSES = { n1: '10.0.0.1', n2: '10.0.0.2', n3: '10.0.0.3' } as const;
+type Name = keyof typeof ADDRESSES;
+const NAMES = ['n1', 'n2', 'n3'] as const;
+const PRIORITIES = { n1: 150, n2: 100, n3: 50 };
+
+interface Options {
+  /** Who is linked to whom; absent: n1 to n2 and n3. */
+  readonly links?: { readonly [name in Name]?: readonly Name[] };
+  readonly more?: { readonly [name in Name]?: string };
+  /** More of the instance. */
+  readonly lines?: string;
+  readonly group?: boolean;
+}
+
+interface Cluster {
+  readonly world: World;
+  readonly n: { readonly [name in Name]: SimDirector };
+  readonly client: ReturnType<World['addClient']>;
+  /** Cuts the link to one of them. */
+  cut(name: Name): void;
+  masters(instance?: string): string[];
+}
+
+const instanceConf = (name: Name, vi: string, vrid: number, vip: string, lines: string): string => `
+vrrp_instance ${vi} {
+    state BACKUP
+    interface ${SIM_LAN}
+    virtual_router_id ${vrid}
+    priority ${PRIORITIES[name]}
+    advert_int 1
+    ${lines}
+    virtual_ipaddress {
+        ${vip}/24
+    }
+}
+`;
+
+async function startCluster({
+  links = { n1: ['n2', 'n3'] },
+  more = {},
+  lines = '',
+  group,
+}: Options = {}): Promise<Cluster> {
+  const world = createWorld({ seed: 3 });
+  const client = world.addClient({
+    name: 'client',
+    lan: SIM_LAN,
+    address: ip('10.0.0.9'),
+    vip: VIP,
+    every: milliseconds(1),
+  });
+  const directors = new Map<Name, SimDirector>();
+  const ends = new Map<Name, (reason: string) => void>();
+  const isCut = new Set<Name>();
+  const door = (name: Name): PeerDoor => ({
+    name,
+    where: `in this process: ${name}`,
+    open(ended) {
+      ends.set(name, ended);
+      const link = directors.get(name)?.engine.linkFor('root from n1');
+      if (!link || isCut.has(name)) {
+        world.alarms.at(world.clock.now(), () => ended('no route to host'));
+        return {
+          snapshot: () => new Promise(() => {}),
+          boost: () => new Promise(() => {}),
+          release: async () => {},
+          close() {},
+        };
+      }
+      return link;
+    },
+  });
+  for (const name of NAMES) {
+    const second = instanceConf(name, 'VI_2', 52, '10.0.0.101', lines);
+    const both = group ? `${second}vrrp_sync_group G {\n    group {\n        VI_1\n        VI_2\n    }\n}\n` : '';
+    const configuration = instanceConf(name, 'VI_1', 51, VIP, lines) + both + (more[name] ?? '');
+    const peers = (links[name] ?? []).map(door);
+    directors.set(name, await addDirector(world, { name, address: ADDRESSES[name], configuration, peers }, 'test'));
+  }
+  const n = Object.fromEntries(directors) as unknown as Cluster['n'];
+  const stateOf = (name: Name, instance: string) =>
+    n[name].engine.snapshot().instances.find((one) => one.name === instance)?.state;
+  for (let i = 0; i < 200; i++) {
+    world.run(milliseconds(100));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  client.forget();
+  return {
+    world,
+    n,
+    client,
+    cut(name) {
+      isCut.add(name);
+      ends.get(name)?.('Connection closed');
+    },
+    masters: (instance = 'VI_1') => NAMES.filter((name) => stateOf(name, instance) === 'master'),
+  };
+}
+
+const TO_N3 = { verb: 'failover', target: 'VI_1', to: 'n3' } as const;
+const first = ({ engine }: SimDirector) => engine.snapshot().instances[0];
+
+describe('an aimed push', () => {
+  test.each(['', 'nopreempt'])(
+    'goes to the lower one of two backups (%s), and the client notices nothing',
+    async (lines) => {
+      const { world, n, client, masters } = await startCluster({ lines });
+      expect(masters()).toEqual(['n1']);
+      const result = await settle(world, n.n1.link().operate(TO_N3));
+      expect(result).toMatchObject({ result: 'OK', successors: { VI_1: '10.0.0.3' }, predicted: { takeOverMs: 8 } });
+      expect(result.measured.takeOverMs).toBeGreaterThan(7);
+      expect(result.measured.takeOverMs).toBeLessThan(12);
+      world.run(seconds(20));
+      expect(masters()).toEqual(['n3']);
+      expect(client.longestHole().length).toBeLessThan(5);
+      expect(first(n.n1)).toMatchObject({ admin: 'standby', priority: { effective: 1 } });
+      expect(first(n.n3)).toMatchObject({ admin: 'pinned', priority: { effective: 254 } });
+      expect(first(n.n3)?.leaseEndsAt).not.toBeNull();
+      expect(n.n3.engine.snapshot().operations).toMatchObject([
+        { verb: 'failover', target: 'VI_1', by: 'root from n1', result: 'OK' },
+      ]);
+    },
+  );
+
+  test('by address is the same, and shows what both sides will do', async () => {
+    const { world, n } = await startCluster();
+    const plan = await settle(world, n.n1.link().plan({ ...TO_N3, to: '10.0.0.3', leaseMs: 600_000 }));
+    expect(plan).toMatchObject({
+      blocked: false,
+      predicted: { takeOverMs: 8, gapMs: 5 },
+      title: 'Fail over VI_1 to 10.0.0.3 by silent push',
+    });
+    expect(plan.command).toBe('hatop failover VI_1 --to 10.0.0.3 --lease 10m --yes');
+    expect(plan.steps).toEqual([
+      'on n3, by its link: take part with priority 254 until we resign, and wait',
+      'send advert VRID 51 priority 0 on eth0',
+      'then silence; keep 10.0.0.100/24 and go on serving',
+      'on n3: send advert VRID 51 priority 254 on eth0, add 10.0.0.100/24 to eth0, gratuitous ARP; pinned there for 10m',
+      "at the successor's first advert: remove 10.0.0.100/24 from eth0, enter standby for 10m",
+      'nobody within 4.5 s: resume adverts of priority 150, result ROLLED_BACK',
+    ]);
+    expect(plan.checks).toContainEqual({
+      level: 'PASS',
+      text: 'n3 (10.0.0.3) is linked: backup and healthy, priority 50, hears 10.0.0.1',
+      remedy: null,
+    });
+    expect(plan.checks.map(({ level, text }) => `${level} ${text}`)).toEqual(
+      expect.arrayContaining([
+        'PASS n3 has the same virtual addresses',
+        'PASS the clock of n3 agrees within 2 s',
+        'PASS n3 runs the same hatop test',
+        'WARN n3 is pinned at 254 for 10m; then n2 (priority 100) preempts it',
+      ]),
+    );
+  });
+
+  test('takes the chosen one out of standby', async () => {
+    const { world, n, masters } = await startCluster();
+    await settle(world, n.n3.link().operate({ verb: 'standby', target: 'VI_1' }));
+    const result = await settle(world, n.n1.link().operate(TO_N3));
+    expect(result.result).toBe('OK');
+    expect(masters()).toEqual(['n3']);
+    expect(first(n.n3)?.admin).toBe('pinned');
+  });
+
+  test('moves a sync group as one', async () => {
+    const { world, n, masters } = await startCluster({ group: true });
+    expect([masters('VI_1'), masters('VI_2')]).toEqual([['n1'], ['n1']]);
+    const result = await settle(world, n.n1.link().operate({ ...TO_N3, target: 'G' }));
+    expect(result).toMatchObject({ result: 'OK', successors: { VI_1: '10.0.0.3', VI_2: '10.0.0.3' } });
+    world.run(seconds(10));
+    expect([masters('VI_1'), masters('VI_2')]).toEqual([['n3'], ['n3']]);
+  });
+
+  test('that is refused over there at the last moment has changed nothing anywhere', async () => {
+    const { world, n, client, masters } = await startCluster();
+    // Between plan and act somebody else is at work over there.
+    const maintenance = { verb: 'maintenance', target: 'VI_1', reason: 'r' } as const;
+    await settle(world, n.n3.link().operate(maintenance));
+    const attempt = settle(world, n.n1.link().operate(TO_N3));
+    await expect(attempt).rejects.toMatchObject({
+      exitCode: 18,
+      message: expect.stringContaining('n3 is initialize: it cannot take over'),
+    });
+    world.run(seconds(10));
+    expect(masters()).toEqual(['n1']);
+    expect(client.longestHole().length).toBeLessThan(5);
+  });
+
+  test('of which the master is lost before it resigns leaves the chosen one as it was', async () => {
+    const { world, n } = await startCluster();
+    const answer = await settle(
+      world,
+      n.n3.engine.linkFor('root').boost({
+        from: 'n1',
+        instances: [{ name: 'VI_1', vrid: 51, family: 4 }],
+        withinMs: 5000,
+        leaseMs: 60_000,
+      }),
+    );
+    expect(answer.instances).toEqual([{ name: 'VI_1', address: '10.0.0.3', hears: '10.0.0.1' }]);
+    expect(first(n.n3)?.priority.effective).toBe(254);
+    await settle(world, n.n3.link().snapshot());
+    const again = settle(world, n.n3.link().operate({ verb: 'standby', target: 'VI_1' }));
+    await expect(again).rejects.toMatchObject({ exitCode: 18, message: expect.stringContaining('failover of VI_1') });
+    for (let i = 0; i < 60; i++) await settle(world, Promise.resolve(void world.run(milliseconds(100))));
+    expect(first(n.n3)).toMatchObject({ state: 'backup', admin: 'active', priority: { effective: 50 } });
+    expect(n.n3.engine.snapshot().operations).toMatchObject([{ result: 'ROLLED_BACK' }]);
+  });
+});
+
+describe('without a link', () => {
+  test('the highest backup can be aimed at, once it has been heard, with a warning', async () => {
+    const { world, n, masters } = await startCluster({ links: {} });
+    await settle(world, n.n1.link().operate({ verb: 'failover', target: 'VI_1' }));
+    await settle(world, n.n1.link().operate({ verb: 'failback', target: 'VI_1' }));
+    world.run(seconds(20));
+    const request = { verb: 'failover', target: 'VI_1', to: '10.0.0.2' } as const;
+    const plan = await settle(world, n.n1.link().plan(request));
+    expect(plan.checks.map(({ level, text }) => `${level} ${text}`)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^WARN 10\.0\.0\.2 is the highest backup that was heard and answers ARP/),
+        'UNKNOWN the addresses, real servers, tracked scripts, clock and version of 10.0.0.2 are unknown (it is no peer in hatop.conf)',
+      ]),
+    );
+    const result = await settle(world, n.n1.link().operate(request));
+    expect(result).toMatchObject({ result: 'OK', successors: { VI_1: '10.0.0.2' } });
+    world.run(seconds(1));
+    expect(masters()).toEqual(['n2']);
+  });
+
+  test.each<[string, string, Options, string]>([
+    [
+      'one that was never heard',
+      '10.0.0.3',
+      { links: {} },
+      '10.0.0.3 cannot be aimed at: no link to it, and it has never been heard',
+    ],
+    ['itself', '10.0.0.1', {}, '10.0.0.1 is this node'],
+    ['nobody of that name', 'n4', {}, 'n4 cannot be aimed at: no link to it, and it has never been heard'],
+  ])('%s is refused', async (_, to, options, words) => {
+    const { world, n, masters } = await startCluster(options);
+    const attempt = settle(world, n.n1.link().operate({ ...TO_N3, to }));
+    await expect(attempt).rejects.toMatchObject({ exitCode: 18, message: expect.stringContaining(words) });
+    expect(masters()).toEqual(['n1']);
+  });
+
+  test('with the link cut the chosen one is refused, with the reason', async () => {
+    const { world, n, cut } = await startCluster();
+    cut('n3');
+    const attempt = settle(world, n.n1.link().operate(TO_N3));
+    await expect(attempt).rejects.toMatchObject({
+      exitCode: 18,
+      message: expect.stringMatching(
+        /^refused: 10\.0\.0\.3 cannot be aimed at: no link to n3: (Connection closed|no route)/,
+      ),
+    });
+  });
+});
+
+test('a push that is not aimed says what the link knows of the backup that will come', async () => {
+  const { world, n } = await startCluster();
+  const plan = await settle(world, n.n1.link().plan({ verb: 'failover', target: 'VI_1' }));
+  expect(plan.title).toBe('Fail over VI_1 to 10.0.0.2 by silent push');
+  expect(plan.checks.map(({ level, text }) => `${level} ${text}`)).toEqual(
+    expect.arrayContaining([
+      'PASS n2 (10.0.0.2) is linked: backup and healthy, priority 100, hears 10.0.0.1',
+      'PASS n2 has the same virtual addresses',
+    ]),
+  );
+});
