@@ -67,7 +67,16 @@ test('while the routers change over, the plans of before are known beside the ne
     },
     fresh: async () => {},
   };
-  const parts = { file: 'f', current, routers, tracks: () => undefined, board: { reload: () => {} }, intents: {} };
+  const changing = (): void => {};
+  const parts = {
+    file: 'f',
+    current,
+    routers,
+    changing,
+    tracks: () => undefined,
+    board: { reload: () => {} },
+    intents: {},
+  };
   const next = { instances: [], syncGroups: [], bfdInstances: [], statics: { addresses: [], routing: [] } };
   const plan = { steps: [], target: 'configuration', predicted: {} };
   const reload = createReload(parts as unknown as ReloadParts);
