@@ -162,4 +162,14 @@ export interface OperationSnapshot {
   startedAt: string;
   step: string;
   result: string | null;
+  /** null: it is under way. Absent, as the figures below: an engine that does not keep it. */
+  endedAt?: string | null;
+  predicted?: OperationFigures;
+  measured?: OperationFigures;
+}
+
+/** ms; null: cannot be known, or there was nothing to observe. */
+export interface OperationFigures {
+  takeOverMs: number | null;
+  gapMs: number | null;
 }

@@ -63,6 +63,17 @@ test('what an operator did is in the journal, with who and why', async () => {
   expect(texts).toContainEqual(expect.stringMatching(/^failover OK: .*; by ann from 192\.0\.2\.7 \(kernel update\)$/));
 });
 
+test('an operation is kept with what was predicted, and when it has ended with what was measured', async () => {
+  const { world, a } = await startPair();
+  const result = await settle(world, a.link().operate(failover));
+  const { predicted } = result;
+  const { takeOverMs, gapMs } = result.measured;
+  expect(a.engine.snapshot().operations).toMatchObject([
+    { result: 'OK', endedAt: result.endedAt, predicted, measured: { takeOverMs, gapMs } },
+  ]);
+  expect(takeOverMs).toBeGreaterThan(0);
+});
+
 test('a sync group with one member is that instance, one with several says which to name', async () => {
   const { a } = await startPair();
   await expect(a.link().plan({ verb: 'failover', target: 'VG' })).rejects.toMatchObject({

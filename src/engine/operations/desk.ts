@@ -177,6 +177,7 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       return result;
     } catch (error) {
       operation.result = 'INCOMPLETE';
+      operation.endedAt = isoTime(host.clock.wall());
       write('warning', operation.target, `${operation.verb} INCOMPLETE: ${String(error)}; by ${operator.by}`);
       parts.changed();
       throw error;
@@ -187,7 +188,18 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
     const startedAt = isoTime(host.clock.wall());
     const id = `${startedAt.replace(/[-:.TZ]/g, '')}-${++count}`;
     const { verb, target } = plan;
-    const operation = { id, verb, target, by: operator.by, startedAt, step: 'started', result: null };
+    const operation: OperationSnapshot = {
+      id,
+      verb,
+      target,
+      by: operator.by,
+      startedAt,
+      step: 'started',
+      result: null,
+      endedAt: null,
+      predicted: plan.predicted,
+      measured: { takeOverMs: null, gapMs: null },
+    };
     operations.push(operation);
     if (operations.length > REMEMBER) operations.shift();
     write('info', target, `${plan.title}: started by ${operator.by}`);
@@ -197,6 +209,8 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
   function end(operation: OperationSnapshot, result: OperationResult, operator: Operator, reason?: string): void {
     operation.result = result.result;
     operation.step = result.text;
+    operation.endedAt = result.endedAt;
+    operation.measured = { takeOverMs: result.measured.takeOverMs, gapMs: result.measured.gapMs };
     const why = reason ? ` (${reason})` : '';
     const good = result.result === 'OK';
     write(
