@@ -1,10 +1,12 @@
 /** The rows of each pane as the operator sees them, by id: what the cursor, the marks and the windows work on. */
 import type { AdvertObservation, JournalEvent } from '../control/link.ts';
-import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot } from '../control/snapshot.ts';
+import type { CheckSnapshot, InstanceSnapshot, RealServerSnapshot, ServiceSnapshot } from '../control/snapshot.ts';
 import { allItems, type Item, type Row, senderItems, sourceOf } from './all-items.ts';
+import type { Probe } from './checks.ts';
 import type { Sender } from './ledger.ts';
 import type { Model } from './model.ts';
 import { shownFeed } from './model.ts';
+import type { Operation } from './past-operations.ts';
 import { beliefOf } from './rows/context.ts';
 import { describe } from './rows/describe.ts';
 import { sorted } from './sort.ts';
@@ -12,7 +14,8 @@ import { mainPane, type PaneName } from './views.ts';
 import { serverName, serviceName } from './words.ts';
 
 /** In a log the newest row stands last, and no selection means: follow it. */
-export const isLog = (pane: PaneName): boolean => pane === 'adverts' || pane === 'events';
+const LOGS: ReadonlySet<PaneName> = new Set<PaneName>(['adverts', 'events', 'operations']);
+export const isLog = (pane: PaneName): boolean => LOGS.has(pane);
 
 /** Asked for many times of the same news: what it is made of never changes, so rows are made once for each way to see them. */
 const made = new WeakMap<object, Map<string, readonly Item[]>>();
@@ -105,6 +108,14 @@ function searchText(item: Item): string {
       return advertText(item.advert);
     case 'sender':
       return advertText(item.sender.advert);
+    case 'operation': {
+      const { verb, target, by, result, text } = item.operation;
+      return `${verb} ${target} ${by ?? ''} ${result ?? 'running'} ${text}`;
+    }
+    case 'check':
+      return checkText(item.probe);
+    case 'discard':
+      return `${item.discard.reason} ${item.discard.instance.name}`;
     case 'fact':
       return `${item.name} ${item.text}`;
     case 'event': {
@@ -113,6 +124,14 @@ function searchText(item: Item): string {
     }
   }
 }
+
+const checkText = ({ check: { what, up, last }, users }: Probe): string =>
+  [
+    up === null ? 'unknown' : up ? 'up' : 'down',
+    what,
+    last?.reason ?? '',
+    ...users.flatMap(({ service, server }) => [serviceName(service), serverName(server)]),
+  ].join(' ');
 
 const advertText = ({ source, interface: port, vrid, verdict, direction, priority }: AdvertObservation): string =>
   `${source} ${port} vrid ${vrid} prio ${priority} ${direction} ${verdict}`;
@@ -147,7 +166,14 @@ export function itemById(model: Model, pane: PaneName, id: string): Row | undefi
 /** The item as the engine sent it. */
 export function asSent(
   item: Row,
-): InstanceSnapshot | ServiceSnapshot | RealServerSnapshot | AdvertObservation | JournalEvent {
+):
+  | InstanceSnapshot
+  | ServiceSnapshot
+  | RealServerSnapshot
+  | CheckSnapshot
+  | Operation
+  | AdvertObservation
+  | JournalEvent {
   switch (item.kind) {
     case 'instance':
       return item.instance;
@@ -157,6 +183,12 @@ export function asSent(
       return item.server;
     case 'advert':
       return item.advert;
+    case 'operation':
+      return item.operation;
+    case 'check':
+      return item.probe.check;
+    case 'discard':
+      return item.discard.last ?? item.discard.instance;
     case 'sender':
       return item.sender.advert;
     case 'event':

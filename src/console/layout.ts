@@ -56,9 +56,9 @@ function sideBySide(model: Model, height: number): Block {
   return { direction: 'column', parts: bands.map((band, i) => bandBlock(band, model.columns, heights[i] ?? 1)) };
 }
 
-function bandBlock({ panes: [first, second] }: Band, columns: number, height: number): Block {
+function bandBlock({ panes: [first, second], left: percent = 50 }: Band, columns: number, height: number): Block {
   if (!second) return { pane: first.pane, width: columns, height };
-  const left = Math.floor((columns - BAR) / 2);
+  const left = Math.floor(((columns - BAR) * percent) / 100);
   const parts = [
     { pane: first.pane, width: left, height },
     { pane: second.pane, width: columns - BAR - left, height },

@@ -90,6 +90,7 @@ function eventsOfRow(model: Model): Model {
 
 function subjectOf(item: Row): string | undefined {
   if (item.kind === 'service') return serviceName(item.service);
+  if (item.kind === 'operation') return item.operation.target;
   return item.kind === 'event' ? item.event.subject || undefined : targetOf(item);
 }
 
@@ -187,6 +188,16 @@ function why(model: Model): Step<Model> {
 }
 
 function targetOf(item: Row): string | undefined {
-  if (item.kind === 'instance') return item.instance.name;
-  return item.kind === 'server' ? serverName(item.server) : undefined;
+  switch (item.kind) {
+    case 'instance':
+      return item.instance.name;
+    case 'server':
+      return serverName(item.server);
+    case 'check':
+      return serverName(item.probe.users[0].server);
+    case 'discard':
+      return item.discard.instance.name;
+    default:
+      return undefined;
+  }
 }

@@ -5,14 +5,15 @@ import type { Outcome } from './model.ts';
 import type { Tone } from './theme.ts';
 import { exact } from './words.ts';
 
-const TONES: Readonly<Record<ResultWord, Tone>> = {
+const TONES: Readonly<Record<string, Tone> & Record<ResultWord, Tone>> = {
   OK: 'good',
   OK_WITH_WARNINGS: 'warn',
   ROLLED_BACK: 'warn',
   INCOMPLETE: 'bad',
   REFUSED: 'bad',
 };
-export const resultTone = (word: ResultWord): Tone => TONES[word];
+/** A word of a younger engine than this console has no tone. */
+export const resultTone = (word: string): Tone => TONES[word] ?? 'plain';
 
 const WORST: readonly ResultWord[] = ['REFUSED', 'INCOMPLETE', 'ROLLED_BACK', 'OK_WITH_WARNINGS', 'OK'];
 

@@ -38,7 +38,7 @@ const SERVER_KEYS: readonly SortKey[] = [
   serverKey('left', ({ drain }) => drain?.etaMs ?? null),
 ];
 
-const PEER_KEYS: readonly SortKey[] = [
+const SENDER_KEYS: readonly SortKey[] = [
   senderKey('source', ({ source }) => source),
   senderKey('vrid', ({ vrid }) => -vrid),
   senderKey('prio', ({ advert }) => advert.priority),
@@ -48,6 +48,18 @@ const PEER_KEYS: readonly SortKey[] = [
   senderKey('refused', ({ discarded }) => discarded),
 ];
 
+const CHECK_KEYS: readonly SortKey[] = [
+  checkKey('state', ({ check }) => -[false, null, true].indexOf(check.up)),
+  checkKey('real server', ({ users: [{ server }] }) => `${server.address} ${server.port}`),
+  checkKey('asks', ({ check }) => check.what),
+  checkKey('took', ({ check }) => check.last?.tookMs ?? null),
+  checkKey('next in', ({ check }) => (check.nextRunAt === null ? null : -Date.parse(check.nextRunAt))),
+];
+const DISCARD_KEYS: readonly SortKey[] = [
+  { name: 'count', of: (item) => (item.kind === 'discard' ? item.discard.count : null) },
+  { name: 'discarded', of: (item) => (item.kind === 'discard' ? item.discard.reason : null) },
+];
+
 /** None: a log is in the order of time. */
 export const SORT_KEYS: Readonly<Record<PaneName, readonly SortKey[]>> = {
   instances: INSTANCE_KEYS,
@@ -55,7 +67,11 @@ export const SORT_KEYS: Readonly<Record<PaneName, readonly SortKey[]>> = {
   adverts: [],
   events: [],
   facts: [],
-  peers: PEER_KEYS,
+  peers: SENDER_KEYS,
+  senders: SENDER_KEYS,
+  operations: [],
+  checks: CHECK_KEYS,
+  discards: DISCARD_KEYS,
 };
 
 type Of<K extends Item['kind']> = Extract<Item, { kind: K }>;
@@ -66,6 +82,10 @@ function instanceKey(name: string, of: (instance: Of<'instance'>['instance']) =>
 
 function serverKey(name: string, of: (server: Of<'server'>['server']) => string | number | null): SortKey {
   return { name, of: (item) => (item.kind === 'server' ? of(item.server) : null) };
+}
+
+function checkKey(name: string, of: (probe: Of<'check'>['probe']) => string | number | null): SortKey {
+  return { name, of: (item) => (item.kind === 'check' ? of(item.probe) : null) };
 }
 
 function senderKey(name: string, of: (sender: Of<'sender'>['sender']) => string | number | null): SortKey {

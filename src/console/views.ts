@@ -1,6 +1,16 @@
 /** The views and the panes in each: keys, header, help and layout are made from this table. */
-export type PaneName = 'instances' | 'services' | 'adverts' | 'events' | 'facts' | 'peers';
-export type ViewName = 'overview' | 'vrrp' | 'services' | 'events';
+export type PaneName =
+  | 'instances'
+  | 'services'
+  | 'operations'
+  | 'checks'
+  | 'adverts'
+  | 'events'
+  | 'facts'
+  | 'peers'
+  | 'senders'
+  | 'discards';
+export type ViewName = 'overview' | 'vrrp' | 'services' | 'operations' | 'checks' | 'events' | 'wire';
 
 export interface Claim {
   readonly pane: PaneName;
@@ -11,6 +21,8 @@ export interface Claim {
 /** One pane, or two: side by side where the screen is wide, else one below the other. */
 export interface Band {
   readonly panes: readonly [Claim, Claim?];
+  /** How much of the width the left one of two gets, percent. Default: half. */
+  readonly left?: number;
   /** On a wide screen it gets one part in so many of the height, where it wants so much. */
   readonly part: number;
 }
@@ -69,11 +81,42 @@ export const VIEWS: readonly [ViewSpec, ...ViewSpec[]] = [
     bands: [one('services', 11, 2), one('facts', 8, 3)],
   },
   {
+    key: '4',
+    name: 'operations',
+    title: 'Operations',
+    does: 'operations: under way and past, measured beside predicted',
+    bands: [one('operations', 11, 2), one('facts', 8, 3)],
+  },
+  {
+    key: '5',
+    name: 'checks',
+    title: 'Checks',
+    does: 'checks: each probe, its last result and its next run',
+    bands: [one('checks', 11, 2), one('facts', 8, 3)],
+  },
+  {
     key: '6',
     name: 'events',
     title: 'Events',
     does: 'events: the journal',
     bands: [one('events', 19, 1)],
+  },
+  {
+    key: '8',
+    name: 'wire',
+    title: 'Wire',
+    does: 'the wire: senders with rate and jitter, discards, adverts',
+    bands: [
+      {
+        panes: [
+          { pane: 'senders', least: 6 },
+          { pane: 'discards', least: 4 },
+        ],
+        left: 60,
+        part: 3,
+      },
+      one('adverts', 9, 2),
+    ],
   },
 ];
 

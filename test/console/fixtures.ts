@@ -1,7 +1,14 @@
 /** Snapshots and their parts as tests want them: everything usual, and what differs by name. */
 import type { AdvertObservation, JournalEvent } from '../../src/control/link.ts';
 import type { OperationResult, Plan } from '../../src/control/operations.ts';
-import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot, Snapshot } from '../../src/control/snapshot.ts';
+import type {
+  CheckSnapshot,
+  InstanceSnapshot,
+  OperationSnapshot,
+  RealServerSnapshot,
+  ServiceSnapshot,
+  Snapshot,
+} from '../../src/control/snapshot.ts';
 
 /** The engine's wall clock when the fixtures were taken. */
 export const TAKEN_AT = '2026-03-14T02:26:53.589Z';
@@ -47,6 +54,36 @@ export function realServer(given: Partial<RealServerSnapshot> = {}): RealServerS
     rates: { cps: 12, inBps: 34_000, outBps: 0 },
     checks: [],
     drain: null,
+    ...given,
+  };
+}
+
+export function check(given: Partial<CheckSnapshot> = {}): CheckSnapshot {
+  return {
+    kind: 'http',
+    what: 'http://10.0.0.11:80/health',
+    up: true,
+    last: { at: ago(2000), good: true, reason: '200 OK', tookMs: 4 },
+    nextRunAt: ahead(4000),
+    retriesLeft: 3,
+    sharedBy: 1,
+    ...given,
+  };
+}
+
+export function operation(given: Partial<OperationSnapshot> = {}): OperationSnapshot {
+  const ended = given.result !== undefined && given.result !== null;
+  return {
+    id: '1',
+    verb: 'failover',
+    target: 'VI_1',
+    by: 'root',
+    startedAt: ago(1000),
+    step: ended ? '10.0.0.2 is master of VI_1' : 'priority 0 sent, serving in silence until the successor speaks',
+    result: null,
+    endedAt: null,
+    predicted: { takeOverMs: 609, gapMs: 5 },
+    measured: ended ? { takeOverMs: 612, gapMs: 4.2 } : { takeOverMs: null, gapMs: null },
     ...given,
   };
 }
@@ -97,6 +134,29 @@ export function busySnapshot(): Snapshot {
   return snapshot({
     dataPlane: 'none',
     dataPlaneReason: 'this kernel has no ip_vs module',
+    operations: [
+      operation({
+        verb: 'drain',
+        target: '10.0.0.12:80',
+        startedAt: ago(30_010),
+        endedAt: ago(30_000),
+        result: 'OK',
+        step: 'weight 3 → 0',
+        by: 'root from 192.0.2.7',
+        predicted: { takeOverMs: null, gapMs: null },
+        measured: { takeOverMs: null, gapMs: null },
+      }),
+      operation({
+        id: '2',
+        target: 'VI_6',
+        startedAt: ago(19_062),
+        endedAt: ago(19_000),
+        result: 'OK',
+        step: 'fe80::5054:ff:fe12:3456 is master of VI_6',
+        predicted: { takeOverMs: 61, gapMs: 5 },
+        measured: { takeOverMs: 62, gapMs: 4.2 },
+      }),
+    ],
     instances: [
       instance(),
       instance({
@@ -147,9 +207,10 @@ export function busySnapshot(): Snapshot {
     services: [
       service({
         realServers: [
-          realServer(),
+          realServer({ checks: [check({ sharedBy: 2 })] }),
           realServer({
             address: '10.0.0.12',
+            checks: [check({ what: 'http://10.0.0.12:80/health' })],
             weight: { configured: 3, effective: 0, kernel: 0 },
             admin: 'drain',
             connections: { active: 9, inactive: 31, persistent: 2 },
@@ -166,6 +227,14 @@ export function busySnapshot(): Snapshot {
             weight: { configured: 1, effective: 0, kernel: 0 },
             health: 'down',
             reason: 'HTTP_GET /health: connection refused',
+            checks: [
+              check({
+                what: 'http://10.0.0.13:80/health',
+                up: false,
+                last: { at: ago(1200), good: false, reason: 'connection refused', tookMs: 0.4 },
+                retriesLeft: 0,
+              }),
+            ],
             connections: { active: 0, inactive: 0, persistent: 0 },
             rates: { cps: 0, inBps: 0, outBps: 0 },
           }),
@@ -184,6 +253,10 @@ export function busySnapshot(): Snapshot {
             port: 443,
             health: 'unknown',
             reason: 'not checked yet',
+            checks: [
+              check({ kind: 'tcp', what: 'tcp [2001:db8::11]:443', up: null, last: null, nextRunAt: null }),
+              check({ sharedBy: 2 }),
+            ],
             connections: null,
             rates: null,
             weight: { configured: 1, effective: 0, kernel: null },

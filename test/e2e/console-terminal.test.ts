@@ -56,7 +56,7 @@ describe('the way out', () => {
     expect(between).not.toMatch(/Instances/);
     await terminal.resize(100, 30);
     await terminal.press('fg', 'Enter');
-    const screen = await terminal.waitFor(/4 Events/);
+    const screen = await terminal.waitFor(/^ +Events/m);
     expect(screen).toMatch(/MASTER +VI_1/);
     expect(screen).not.toMatch(/Stopped/);
     await terminal.press('q');
@@ -66,7 +66,7 @@ describe('the way out', () => {
 
 test('a window that is dragged about shows the whole picture at every size, and one line where it is too small', async () => {
   const terminal = await openTerminal([process.execPath, play]);
-  await terminal.waitFor(/4 Events/);
+  await terminal.waitFor(/^ +Events/m);
   for (const [columns, rows] of [
     [130, 40],
     [90, 24],
@@ -81,5 +81,23 @@ test('a window that is dragged about shows the whole picture at every size, and 
         : /\[1 Overview\][\s\S]*Instances[\s\S]*Services[\s\S]*Adverts[\s\S]*Events[\s\S]*q quit/;
     const screen = await terminal.waitFor(wanted);
     if (columns >= 80) expect(screen.match(/Instances/g)).toHaveLength(1);
+  }
+});
+
+test('each digit opens its view, on one picture after the other', async () => {
+  const terminal = await openTerminal([process.execPath, play]);
+  await terminal.waitFor(/\[1 Overview\]/);
+  const views = {
+    2: /\[2 VRRP\][\s\S]*Instance VI_1[\s\S]*Senders/,
+    3: /\[3 Services\][\s\S]*real server[\s\S]*Virtual service/,
+    4: /\[4 Operations\][\s\S]*Operations +result/,
+    5: /\[5 Checks\][\s\S]*last result[\s\S]*Check of/,
+    6: /\[6 Events\][\s\S]* +Events +about/,
+    8: /\[8 Wire\][\s\S]*Senders[\s\S]*Discarded[\s\S]*Adverts/,
+    1: /\[1 Overview\][\s\S]*Instances[\s\S]*Services[\s\S]*Adverts[\s\S]*Events/,
+  };
+  for (const [key, picture] of Object.entries(views)) {
+    await terminal.press(key);
+    await terminal.waitFor(picture);
   }
 });

@@ -153,8 +153,14 @@ describe('hostile names', () => {
         services: base.services.map((s) => ({
           ...s,
           scheduler: hostile,
-          realServers: s.realServers.map((r) => ({ ...r, reason: hostile, address: hostile })),
+          realServers: s.realServers.map((r) => ({
+            ...r,
+            reason: hostile,
+            address: hostile,
+            checks: r.checks.map((c) => ({ ...c, what: hostile, last: c.last && { ...c.last, reason: hostile } })),
+          })),
         })),
+        operations: base.operations.map((o) => ({ ...o, target: hostile, by: hostile, step: hostile })),
         splitBrain: [{ vrid: 1, interface: hostile, senders: [hostile], cause: hostile }],
       },
     });
@@ -166,9 +172,12 @@ describe('hostile names', () => {
   };
 
   test.each(SIZES)('neither leave their place nor act, at %ix%i', (columns, rows) => {
-    const frame = frameOf({ ...evil(), columns, rows });
-    expect(overflows(frame, columns, rows)).toEqual([]);
-    expect(frame.replace(/\x1b\[[0-9;]*m/g, '')).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+    const model = evil();
+    for (const { name } of VIEWS) {
+      const frame = frameOf({ ...model, columns, rows, view: name });
+      expect(overflows(frame, columns, rows)).toEqual([]);
+      expect(frame.replace(/\x1b\[[0-9;]*m/g, '')).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+    }
   });
 });
 
@@ -181,6 +190,7 @@ test('at any size every block is exactly as wide as its place, and together they
         robot({ ...size, snapshot: snapshot() }),
         robot({ ...size, snapshot: null }),
       ]) {
+        it.press(VIEWS[(columns + rows) % VIEWS.length]?.key ?? '1');
         const { body } = viewOf(it.model, COLOUR);
         for (const { width, lines } of blocksOf(body)) {
           for (const line of lines) expect(widthOf(stripVTControlCharacters(line))).toBe(width);

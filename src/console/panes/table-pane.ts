@@ -5,12 +5,15 @@ import { freshness } from '../feed.ts';
 import { cursorOf, itemsOf, mainItem } from '../items.ts';
 import { type Line, paint, span, spread } from '../line.ts';
 import { type Model, shownFeed } from '../model.ts';
-import { advertColumns } from '../rows/advert-row.ts';
+import { advertColumns, markerLine } from '../rows/advert-row.ts';
+import { checkColumns } from '../rows/check-row.ts';
 import { beliefOf, type RowContext } from '../rows/context.ts';
 import { titleOf } from '../rows/describe.ts';
+import { discardColumns } from '../rows/discard-row.ts';
 import { eventColumns } from '../rows/event-row.ts';
 import { factColumns } from '../rows/fact-row.ts';
 import { instanceColumns } from '../rows/instance-row.ts';
+import { operationColumns } from '../rows/operation-row.ts';
 import { senderColumns } from '../rows/sender-row.ts';
 import { serverColumns, serviceLine } from '../rows/server-row.ts';
 import { type Column, headingLine, placeColumns, rowLine } from '../table.ts';
@@ -58,8 +61,17 @@ function drawPane(model: Model, pane: PaneName, items: readonly Item[], width: n
         item.kind === 'service' ? serviceLine(item.service, context) : servers.line(item);
       return { heading: servers.heading, line };
     }
-    case 'adverts':
-      return of(advertColumns(context), (item) => (item.kind === 'advert' ? item.advert : undefined));
+    case 'adverts': {
+      const adverts = of(advertColumns(context), (item) => (item.kind === 'advert' ? item.advert : undefined));
+      const line = (item: Item): Line => (item.kind === 'event' ? markerLine(item.event, context) : adverts.line(item));
+      return { heading: adverts.heading, line };
+    }
+    case 'operations':
+      return of(operationColumns(context), (item) => (item.kind === 'operation' ? item.operation : undefined));
+    case 'checks':
+      return of(checkColumns(context), (item) => (item.kind === 'check' ? item.probe : undefined));
+    case 'discards':
+      return of(discardColumns(context), (item) => (item.kind === 'discard' ? item.discard : undefined));
     case 'events': {
       const alone = model.view === 'events' || model.zoom;
       return of(eventColumns(alone), (item) => (item.kind === 'event' ? item.event : undefined));
@@ -69,6 +81,7 @@ function drawPane(model: Model, pane: PaneName, items: readonly Item[], width: n
       return of(factColumns(main ? titleOf(main) : ''), (item) => (item.kind === 'fact' ? item : undefined));
     }
     case 'peers':
+    case 'senders':
       return of(senderColumns('Senders', context), (item) => (item.kind === 'sender' ? item.sender : undefined));
   }
 }
@@ -119,6 +132,10 @@ function emptyWords(model: Model, pane: PaneName): string {
     adverts: 'no advertisement has passed yet',
     events: 'nothing has happened yet',
     facts: 'no row above',
+    operations: 'nothing has been asked for yet',
+    checks: 'no real server has a check',
+    senders: 'nobody has advertised since this console was opened',
+    discards: 'nothing has been discarded',
     peers: 'nobody has advertised it since this console was opened',
   }[pane];
 }

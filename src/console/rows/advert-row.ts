@@ -1,6 +1,6 @@
 /** An advertisement as it passed, one row. */
-import type { AdvertObservation } from '../../control/link.ts';
-import { span } from '../line.ts';
+import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
+import { type Line, span } from '../line.ts';
 import type { Column } from '../table.ts';
 import { clockTime, exact } from '../words.ts';
 import type { RowContext } from './context.ts';
@@ -54,3 +54,11 @@ function verdictCell({ verdict, detail, priority }: AdvertObservation) {
   if (verdict !== 'valid') return span(detail ? `${verdict}: ${detail}` : verdict, 'bad');
   return priority === 0 ? span('valid: leaves mastership', 'warn') : span('valid', 'faint');
 }
+
+/** Between the adverts: an instance has changed its state. */
+export const markerLine = ({ at, subject, text }: JournalEvent, { theme }: RowContext): Line => [
+  span(clockTime(at, true), 'faint'),
+  span(` ${theme.glyphs.frame[4].repeat(2)} `, 'warn'),
+  span(subject, 'strong'),
+  span(` ${text}`, 'warn'),
+];

@@ -4,9 +4,12 @@ import type { InstanceSnapshot, RealServerSnapshot, ServiceSnapshot } from '../.
 import type { Row } from '../all-items.ts';
 import { brief, countdown, exact, plural, serverName, serviceName } from '../words.ts';
 import { checkWords } from './check-fields.ts';
+import { describeProbe } from './check-row.ts';
 import type { Belief } from './context.ts';
 import { describeAdvert, describeSender } from './describe-wire.ts';
+import { describeDiscard } from './discard-row.ts';
 import { type Field, field } from './field.ts';
+import { describeOperation } from './operation-row.ts';
 
 export function titleOf(item: Row): string {
   switch (item.kind) {
@@ -18,6 +21,12 @@ export function titleOf(item: Row): string {
       return `Real server ${serverName(item.server)} in ${serviceName(item.service)}`;
     case 'advert':
       return `Advertisement from ${item.advert.source}`;
+    case 'operation':
+      return `${item.operation.verb} of ${item.operation.target}`;
+    case 'check':
+      return `Check of ${serverName(item.probe.users[0].server)}`;
+    case 'discard':
+      return `Discarded: ${item.discard.reason}`;
     case 'sender':
       return `${item.sender.source} on VRID ${item.sender.vrid}`;
     case 'event':
@@ -35,6 +44,12 @@ export function describe(item: Row, context: Belief): Field[] {
       return describeServer(item.server, context);
     case 'advert':
       return describeAdvert(item.advert);
+    case 'operation':
+      return describeOperation(item.operation, context);
+    case 'check':
+      return describeProbe(item.probe, context);
+    case 'discard':
+      return describeDiscard(item.discard, context);
     case 'sender':
       return describeSender(item.sender, context);
     case 'event':

@@ -35,7 +35,7 @@ export function eventColumns(alone: boolean): Column<JournalEvent>[] {
     {
       title: 'what',
       rank: 0,
-      min: alone ? 50 : 20,
+      min: alone ? 44 : 20,
       max: 400,
       grows: true,
       cell: ({ text, severity }) => span(text, SEVERITY[severity].tone),
