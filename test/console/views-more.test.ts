@@ -183,3 +183,21 @@ test('a list of ten thousand probes is drawn by its window', () => {
   it.press('5G');
   expect(frame(it)).toMatch(/▶.*10\.0\.39\.15:80/);
 });
+
+test('a key measures no row that is not drawn', () => {
+  let looked = 0;
+  const servers = Array.from({ length: 1000 }, (_, i) => ({
+    ...realServer({ address: `10.1.${i >> 8}.${i & 255}` }),
+    get weight() {
+      looked++;
+      return { configured: 1, effective: 1, kernel: 1 };
+    },
+  }));
+  const it = robot({ snapshot: snapshot({ services: [service({ realServers: servers })] }) });
+  it.press('3');
+  frame(it);
+  looked = 0;
+  it.press('j');
+  expect(frame(it)).toMatch(/▶.*10\.1\.0\.0:80/);
+  expect(looked).toBeLessThan(100);
+});

@@ -86,15 +86,25 @@ function drawPane(model: Model, pane: PaneName, items: readonly Item[], width: n
   }
 }
 
+/** What rows need is measured once for as long as they are the same, however many keys are pressed. */
+const measured = new WeakMap<readonly Item[], { readonly key: string; readonly widths: readonly PlacedWidth[] }>();
+type PlacedWidth = readonly [column: number, width: number];
+
 function table<Row>(
   columns: readonly Column<Row>[],
   pick: (item: Item) => Row | undefined,
   items: readonly Item[],
   width: number,
-  { theme }: RowContext,
+  { theme, known }: RowContext,
 ): Drawn {
-  const rows = items.map(pick).filter((row) => row !== undefined);
-  const placed = placeColumns(columns, rows, width, theme);
+  const key = JSON.stringify([width, known, theme.ascii, columns.map(({ title }) => title)]);
+  const before = measured.get(items);
+  const widths = before?.key === key ? before.widths : measure(columns, items.map(pick), width, theme);
+  measured.set(items, { key, widths });
+  const placed = widths.flatMap(([at, cells]) => {
+    const column = columns[at];
+    return column ? [{ column, width: cells }] : [];
+  });
   return {
     heading: headingLine(placed, theme),
     line: (item) => {
@@ -102,6 +112,16 @@ function table<Row>(
       return row === undefined ? [] : rowLine(placed, row, theme);
     },
   };
+}
+
+function measure<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly (Row | undefined)[],
+  width: number,
+  theme: Theme,
+): PlacedWidth[] {
+  const there = rows.filter((row) => row !== undefined);
+  return placeColumns<Row>(columns, there, width, theme).map((one) => [columns.indexOf(one.column), one.width]);
 }
 
 /** The heading says what is not seen: a filter, marks, rows above and below. */
