@@ -1,14 +1,14 @@
 /**
- * What a planned hand-over costs a client that asks the virtual address every millisecond: hatop's failover and failback
- * (silent push), and keepalived's by priority (a tracked file lowers it below the peer's). A pair of each, each on its
- * own LAN, in turn. Beside each hole: what is left of it without the prober's own longest pause, and the longest hole of
+ * What a planned hand-over costs a client that asks the virtual address every millisecond: hatop's failover to a plain
+ * keepalived and failback from it (silent push), with preempt and with nopreempt on both, and keepalived's by priority (a
+ * tracked file lowers it below the peer's). A pair of each, each on its own LAN, in turn. Beside each hole: what is left of it without the prober's own longest pause, and the longest hole of
  * the 700 ms before it, which the machine alone makes. Needs root and keepalived. Argument: rounds, each there and back.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { guardedServiceConf } from '../../src/lab/configurations.ts';
+import { guardedServiceConf, type PairSettings } from '../../src/lab/configurations.ts';
 import { buildLab, type NetnsLab, vipHolders } from '../../src/lab/namespaces.ts';
 import { gapBetween, type Prober, startProber } from '../../src/lab/prober.ts';
 import { type LabProcess, startProcess, wallNow } from '../../src/lab/process.ts';
@@ -26,19 +26,31 @@ interface Pair {
 }
 
 const HATOP = [process.execPath, process.env.HATOP_BIN ?? ''];
-const settings = { adverInterval: 1, priorities: { a: 200, b: 100 } } as const;
+const settings: PairSettings = { adverInterval: 1, priorities: { a: 200, b: 100 } };
 
-function hatopPair(lab: NetnsLab, path: (name: string) => string): Pair {
+const keepalivedArgv = (path: (name: string) => string, name: DirectorName): string[] => {
+  const files = ['-f', path(`${name}.conf`), '-p', path(`${name}.pid`), '-r', path(`${name}.vrrp.pid`)];
+  return ['keepalived', '-P', '-n', '-l', ...files];
+};
+
+const hatopPair = (lab: NetnsLab, path: (name: string) => string): Pair => hatopAndKeepalived(lab, path, []);
+const hatopPatientPair = (lab: NetnsLab, path: (name: string) => string): Pair =>
+  hatopAndKeepalived(lab, path, DIRECTORS);
+
+/** `a` is hatop, `b` a plain keepalived. */
+function hatopAndKeepalived(lab: NetnsLab, path: (name: string) => string, nopreempt: readonly DirectorName[]): Pair {
   const command = async (verb: string): Promise<void> => {
     const argv = [...HATOP, verb, 'VI_1', '--yes', '--socket', path('a.sock')];
     const done = startProcess(argv, { namespace: lab.nodes.a.namespace });
     if ((await done.ended) !== 0) throw new Error(done.output());
   };
   return {
-    stack: 'hatop',
+    stack: `hatop → keepalived, ${nopreempt.length > 0 ? 'nopreempt' : 'preempt'}`,
     lab,
     start(name) {
-      writeFileSync(path(`${name}.conf`), guardedServiceConf(lab, name, settings));
+      writeFileSync(path(`${name}.conf`), guardedServiceConf(lab, name, { ...settings, nopreempt }));
+      const { namespace } = lab.nodes[name];
+      if (name === 'b') return startProcess(keepalivedArgv(path, name), { namespace });
       const files = [
         '-f',
         path(`${name}.conf`),
@@ -47,7 +59,7 @@ function hatopPair(lab: NetnsLab, path: (name: string) => string): Pair {
         '--state-dir',
         path(`${name}.state`),
       ];
-      return startProcess([...HATOP, 'run', ...files], { namespace: lab.nodes[name].namespace });
+      return startProcess([...HATOP, 'run', ...files], { namespace });
     },
     handOver: () => command('failover'),
     bringBack: () => command('failback'),
@@ -59,15 +71,14 @@ function keepalivedPair(lab: NetnsLab, path: (name: string) => string): Pair {
   const tracked = `vrrp_track_file lower {\n    file ${path('weight')}\n    weight 1\n}\n`;
   const reference = '    track_file {\n        lower\n    }\n';
   return {
-    stack: 'keepalived',
+    stack: 'keepalived, by priority',
     lab,
     start(name) {
       writeFileSync(path('weight'), '0\n');
       const plain = guardedServiceConf(lab, name, settings);
       const conf = plain.replace('vrrp_instance', `${tracked}vrrp_instance`).replace(/\}\s*$/, `${reference}}\n`);
       writeFileSync(path(`${name}.conf`), name === 'a' ? conf : plain);
-      const files = ['-f', path(`${name}.conf`), '-p', path(`${name}.pid`), '-r', path(`${name}.vrrp.pid`)];
-      return startProcess(['keepalived', '-P', '-n', '-l', ...files], { namespace: lab.nodes[name].namespace });
+      return startProcess(keepalivedArgv(path, name), { namespace: lab.nodes[name].namespace });
     },
     handOver: () => weigh(-150),
     bringBack: () => weigh(0),
@@ -92,16 +103,19 @@ async function watched(act: () => Promise<void>, pair: Pair, on: DirectorName): 
 }
 
 async function main(rounds: number): Promise<void> {
-  const labs = [await buildLab(), await buildLab()] as const;
+  const labs = [await buildLab(), await buildLab(), await buildLab()] as const;
   try {
-    const pairs = [hatopPair, keepalivedPair].map((create, i) => {
+    const pairs = [hatopPair, hatopPatientPair, keepalivedPair].map((create, i) => {
       const folder = mkdtempSync(join(tmpdir(), 'hatop-bench-'));
-      const lab = labs[i === 0 ? 0 : 1];
+      const lab = labs[i] ?? labs[0];
       lab.reaper.directory(folder);
       return { ...create(lab, (name) => join(folder, name)), windows: [] as Window[] };
     });
-    const lives = pairs.flatMap((pair) => DIRECTORS.map((name) => pair.start(name)));
+    const lives = pairs.map((pair) => pair.start('a'));
+    // With nopreempt whoever is there first stays.
     for (const pair of pairs) await settled(pair, 'a');
+    lives.push(...pairs.map((pair) => pair.start('b')));
+    await sleep(5000);
     const probers: Prober[] = [];
     for (const { lab } of pairs) probers.push(await startProber(lab));
     await sleep(1500);
