@@ -1,6 +1,6 @@
 /** What one virtual router shows of itself. */
 import { describeRouting } from '../../base/routing.ts';
-import { elapsed } from '../../base/time.ts';
+import { elapsed, type Instant } from '../../base/time.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeWhy, effectivePriority } from '../../vrrp/instance.ts';
@@ -64,7 +64,7 @@ export function routerStatus(
         present: isPresent(held),
       })),
       ...(routing.length === 0 ? {} : { virtualRouting: routing }),
-      since: wallAt(host, state.since),
+      since: sinceOf(router, host),
       reason: state.reason,
       faults: [...state.faults.values()],
       adverts: {
@@ -84,4 +84,16 @@ function withMissing(why: string, { state, push }: RouterState, routing: readonl
   const missing = routing.filter(({ present }) => !present);
   if (state !== 'master' || push?.immediate || missing.length === 0) return why;
   return `${why.replace(/\.$/, '')}; not there: ${missing.map(({ what }) => what).join(', ')}.`;
+}
+
+const told = new WeakMap<Pick<VirtualRouter, 'state'>, { readonly at: Instant; readonly text: string }>();
+
+/** When it came into its state. Converted once: asked again, the two clocks would differ by another millisecond. */
+export function sinceOf(router: Pick<VirtualRouter, 'state'>, host: VrrpHost): string {
+  const at = router.state().since;
+  const before = told.get(router);
+  if (before?.at === at) return before.text;
+  const text = wallAt(host, at);
+  told.set(router, { at, text });
+  return text;
 }
