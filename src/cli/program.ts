@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EngineError } from '../control/link.ts';
 import type { Verb } from '../control/operations.ts';
+import { exitSoon } from './exit-soon.ts';
 import { realserverCommands } from './realserver-commands.ts';
 import { VERSION } from './version.ts';
 
@@ -63,6 +64,7 @@ export function createProgram(): Command {
     .action(async (options) => {
       const { openConsole } = await import('./console.ts');
       process.exitCode = await openConsole(options);
+      exitSoon();
     });
   // `hatop --socket S status` means what `hatop status --socket S` does; --read-only holds for every command.
   program.hook('preAction', (_, command) => {
@@ -108,6 +110,7 @@ function engineCommands(program: Command): void {
     .action(async (options) => {
       const { demo } = await import('./demo.ts');
       process.exitCode = await demo(options);
+      exitSoon();
     });
 }
 
@@ -189,6 +192,7 @@ function lookingCommands(program: Command): void {
     .action(async (options) => {
       const { openConsole } = await import('./console.ts');
       process.exitCode = await openConsole({ ...options, wallboard: true });
+      exitSoon();
     });
   program
     .command('relay')
