@@ -117,7 +117,7 @@ export function createEngine(parts: EngineParts): Engine {
       journal.watch((event) => tell({ kind: 'event', event }));
       note(`hatop ${identity.version} starts with ${identity.config}`);
       if (host.tableChoice && host.table.kind !== 'none') note(`data plane ${host.table.kind}: ${host.tableChoice}`);
-      notifier.start();
+      notifier.follow();
       applyAcceptMode(configuration, host, journal);
       await routers.started(sessionConfigs(configuration), parts.mastership?.leftBehind);
       if (ending) return;
@@ -134,6 +134,7 @@ export function createEngine(parts: EngineParts): Engine {
       tracks = {
         reload(next) {
           for (const one of running) one.reload(next);
+          notifier.follow();
         },
       };
       stops = [

@@ -1,9 +1,7 @@
 /** Tells scripts and FIFOs of what changes: instances, sync groups, real servers, virtual services. */
 import type { Configuration, RealServer, VirtualServer } from '../../conf/model.ts';
-import type { NotifyCommand, NotifyFifo, NotifyScripts } from '../../conf/notify-model.ts';
+import type { NotifyCommand, NotifyScripts } from '../../conf/notify-model.ts';
 import { hostPort } from '../../ipvs/types.ts';
-import type { Cancel } from '../../ports/clock.ts';
-import type { Fifo } from '../../ports/fifos.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import { virtualServerName } from '../assemble.ts';
 import {
@@ -16,16 +14,17 @@ import {
   serviceLine,
   stateAfter,
 } from './announce.ts';
+import { createOutlets } from './outlets.ts';
 import { createNotifyRunner } from './runner.ts';
 
 export interface Notifier {
-  /** Opens the FIFOs and starts what reads them. */
-  start(): void;
+  /** Opens the FIFOs that the configuration has now, and starts what reads them. At start, and after a reload. */
+  follow(): void;
   /** A transition of an instance, in the journal's words. */
   transition(instance: string, text: string): void;
   server(service: VirtualServer, server: RealServer, up: boolean): void;
   service(service: VirtualServer, up: boolean): void;
-  /** STOP for every instance and group that was told of; waits a second at most for their scripts. */
+  /** STOP for every instance and group that was told of; waits a second at most for their scripts and the FIFOs' readers. */
   stop(): Promise<void>;
 }
 
@@ -39,34 +38,7 @@ export function createNotifier(
   const runner = createNotifyRunner(host, () => configuration().global, complain);
   const states = new Map<string, NotifyState>();
   const groups = new Map<string, NotifyState>();
-  const open: { readonly fifo: Fifo; readonly of: 'all' | 'vrrp' | 'lvs'; readonly stopReader: Cancel }[] = [];
-
-  function openFifo(of: 'all' | 'vrrp' | 'lvs', settings: NotifyFifo | undefined): void {
-    if (!settings) return;
-    const opened = host.fifos.open(settings.path);
-    if (!opened.ok) return complain(settings.path, opened.error);
-    open.push({ fifo: opened.value, of, stopReader: startReader(settings) });
-  }
-
-  function startReader({ path, script }: NotifyFifo): Cancel {
-    if (!script) return () => {};
-    const { scriptUser } = configuration().global;
-    const user = script.user ?? scriptUser?.user;
-    const group = script.user === undefined ? scriptUser?.group : script.group;
-    return host.scripts.run({ argv: [...script.argv, path], user, group }, (result) => {
-      complain(
-        path,
-        `its reader ${script.argv[0]} has ended (${result.kind === 'exited' ? result.code : result.kind})`,
-      );
-    });
-  }
-
-  function write(of: 'vrrp' | 'lvs', line: string): void {
-    for (const one of open) {
-      if (one.of !== 'all' && one.of !== of) continue;
-      if (!one.fifo.write(line)) complain('', `a FIFO is full, nobody was told: ${line}`);
-    }
-  }
+  const outlets = createOutlets(host, () => configuration().global, complain);
 
   function tellRouter(kind: RouterKind, name: string, state: NotifyState, scripts: NotifyScripts, value: number): void {
     const own: Record<NotifyState, NotifyCommand | undefined> = {
@@ -79,7 +51,7 @@ export function createNotifier(
     const subject = `${kind} ${name}`;
     runner.run(subject, own[state]);
     runner.run(subject, scripts.any, notifyArguments(kind, name, state, value));
-    write('vrrp', routerLine(kind, name, state, value));
+    outlets.write('vrrp', routerLine(kind, name, state, value));
   }
 
   function tellInstance(name: string, state: NotifyState): void {
@@ -88,12 +60,7 @@ export function createNotifier(
   }
 
   return {
-    start() {
-      const { fifos } = configuration().global;
-      openFifo('all', fifos.all);
-      openFifo('vrrp', fifos.vrrp);
-      openFifo('lvs', fifos.lvs);
-    },
+    follow: () => void outlets.follow(),
     transition(instance, text) {
       const state = stateAfter(text);
       if (!state || states.get(instance) === state) return;
@@ -109,11 +76,11 @@ export function createNotifier(
     server(service, server, up) {
       const subject = `${virtualServerName(service)} ${hostPort(server)}`;
       runner.run(subject, up ? server.notifyUp : server.notifyDown);
-      write('lvs', serverLine(service, server, up));
+      outlets.write('lvs', serverLine(service, server, up));
     },
     service(service, up) {
       runner.run(virtualServerName(service), up ? service.quorumUp : service.quorumDown);
-      write('lvs', serviceLine(service, up));
+      outlets.write('lvs', serviceLine(service, up));
     },
     async stop() {
       runner.hurry();
@@ -121,11 +88,7 @@ export function createNotifier(
       for (const group of configuration().syncGroups) {
         if (groups.has(group.name)) tellRouter('GROUP', group.name, 'STOP', group.notify, 0);
       }
-      await runner.finish();
-      for (const { fifo, stopReader } of open.splice(0)) {
-        stopReader();
-        fifo.close();
-      }
+      await Promise.all([runner.finish(), outlets.close()]);
     },
   };
 }
