@@ -1,15 +1,18 @@
 import { ip } from '../base/ip.ts';
 import { seconds } from '../base/time.ts';
 import { bindFifo } from './bind-notify.ts';
+import { bindTimeouts } from './bind-sync-daemon.ts';
 import { type Binder, readBlock, type Values } from './block.ts';
 import type { GarpSettings, GlobalDefs } from './model.ts';
 import type { Line } from './statement.ts';
 
 /** What `global_defs` says of the program, and what it says for every instance. */
 export interface Globals {
-  readonly defs: GlobalDefs;
+  readonly defs: Omit<GlobalDefs, 'syncDaemon'>;
   readonly garp: GarpSettings;
   readonly defaultInterface: string | undefined;
+  /** What is bound when the instances are known. */
+  readonly values: Values;
 }
 
 export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
@@ -42,7 +45,9 @@ export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
         realtimePriority: values.number('vrrp_rt_priority'),
         lockCode: values.has('vrrp_no_swap'),
       },
+      ipvsTimeouts: bindTimeouts(values, binder),
     },
+    values,
     garp: bindGarp(values, 'vrrp_', GARP),
     defaultInterface: values.text('default_interface'),
   };

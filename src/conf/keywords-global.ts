@@ -100,10 +100,10 @@ const VRRP_DEFAULTS: Keywords = {
 };
 
 const LVS_DEFAULTS: Keywords = {
-  lvs_timeouts: reads(k.words, "IPVS's timeouts: tcp, tcpfin, udp in seconds."),
+  lvs_timeouts: acts(k.words, "IPVS's timeouts: tcp, tcpfin, udp in seconds."),
   lvs_flush: reads(k.flag, 'Empties the IPVS table at start.', 'off'),
   lvs_flush_on_stop: reads(k.maybeWords, 'Empties the IPVS table at stop.', 'off'),
-  lvs_sync_daemon: reads(k.words, 'Interface and instance of the IPVS connection synchronisation.'),
+  lvs_sync_daemon: acts(k.words, 'Interface and instance of the IPVS connection synchronisation.'),
 };
 
 const MAIL_AND_SCRIPTS: Keywords = {

@@ -10,6 +10,7 @@ import { bindScript } from './bind-script.ts';
 import { bindService } from './bind-service.ts';
 import { bindServiceGroups } from './bind-service-group.ts';
 import { bindStatics } from './bind-static.ts';
+import { bindSyncDaemon } from './bind-sync-daemon.ts';
 import { bindWatched } from './bind-watched.ts';
 import { type Binder, readBlock, type Values } from './block.ts';
 import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, withoutNamesakes } from './cross-check.ts';
@@ -111,7 +112,7 @@ function bind(root: Values, context: RoutingContext, binder: Binder): Configurat
   reportHomelessServices(virtualServers, heldAddresses(bound, read.statics), bound.length > 0, report);
   reportUntrackedScripts([...scripts.values()], trackedScripts(bound, syncGroups), report);
   return {
-    global: globals.defs,
+    global: { ...globals.defs, syncDaemon: bindSyncDaemon(globals.values, instances, binder) },
     scripts: [...scripts.values()],
     trackFiles: [...files.values()],
     trackProcesses: [...processes.values()],

@@ -51,6 +51,8 @@ export interface GlobalDefs {
   /** So long after the start instances are deaf. */
   readonly startupDelay: Duration;
   readonly scheduling: Scheduling;
+  readonly ipvsTimeouts: IpvsTimeoutsDef | undefined;
+  readonly syncDaemon: SyncDaemonDef | undefined;
 }
 
 /** How the kernel treats the virtual routers' thread, from its start on. */
@@ -59,6 +61,25 @@ export interface Scheduling {
   readonly realtimePriority: number | undefined;
   /** What it runs stays in memory. */
   readonly lockCode: boolean;
+}
+
+/** Of connections in IPVS, seconds. What is absent stays as the kernel has it. */
+export interface IpvsTimeoutsDef {
+  readonly tcp?: number;
+  readonly tcpFin?: number;
+  readonly udp?: number;
+}
+
+/** The synchronisation of IPVS's connections. */
+export interface SyncDaemonDef {
+  readonly interface: string;
+  /** Whose master sends, and whose backup takes in. Undefined: this node does both. */
+  readonly instance: string | undefined;
+  readonly id: number;
+  readonly maxLength: number | undefined;
+  readonly port: number | undefined;
+  readonly ttl: number | undefined;
+  readonly group: IpAddress | undefined;
 }
 
 export interface VrrpScript {

@@ -21,6 +21,7 @@ import { type Current, createReload } from './reload/reload.ts';
 import type { RouterCommand, RouterPlan, RouterReport, StaticPlan } from './router/messages.ts';
 import { createRouters } from './routers.ts';
 import { createServiceBoard } from './services/board.ts';
+import { createConnectionSync } from './services/connection-sync.ts';
 import { createSnapshots } from './snapshots.ts';
 import { runTrackScripts } from './track-scripts.ts';
 import { trackWatched } from './track-watched.ts';
@@ -87,6 +88,7 @@ export function createEngine(parts: EngineParts): Engine {
   const soon = (): void => snapshots.soon();
   const arpWatch = createArpWatch(() => current, routers, host, journal, soon);
   const seen = { ...board, snapshot: () => arpWatch.annotate(board.snapshot()) };
+  const sync = createConnectionSync(host.table, () => current.configuration.global, note);
   const snapshots = createSnapshots({ ...parts, routers, board: seen, desk, peers }, tell);
   const links = createLinks({ identity, snapshots, journal, desk, routers, board, intents, listeners });
   let stops: Cancel[] = [];
@@ -104,6 +106,7 @@ export function createEngine(parts: EngineParts): Engine {
       verdicts.heard(report.verdict);
     } else if (report.type === 'status') {
       parts.mastership?.changed(report.routers);
+      if (served) sync.follow(report.routers.map(({ snapshot }) => snapshot));
       snapshots.soon();
     }
   }
@@ -123,6 +126,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (ending) return;
       served = true;
       board.start();
+      sync.follow(routers.statuses().map(({ snapshot }) => snapshot));
       arpWatch.start();
       peers.start();
       const names = (): string[] => current.configuration.instances.map(({ name }) => name);
@@ -172,10 +176,12 @@ export function createEngine(parts: EngineParts): Engine {
   function endServices(): void {
     if (!served) return;
     served = false;
+    // Before the table, which is what it speaks through, is closed.
+    sync.stop();
     board.stop();
   }
 
-  function note(text: string): void {
-    journal.write({ at: isoTime(host.clock.wall()), severity: 'info', kind: 'engine', subject: '', text });
+  function note(text: string, severity: 'info' | 'warning' = 'info'): void {
+    journal.write({ at: isoTime(host.clock.wall()), severity, kind: 'engine', subject: '', text });
   }
 }

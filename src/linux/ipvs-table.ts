@@ -15,6 +15,7 @@ import { IPVS_COMMAND, IPVS_FAMILY, type IpvsServiceId } from '../wire/ipvs-layo
 import { decodeIpvsDestination, decodeIpvsService } from '../wire/ipvs-reply.ts';
 import { FLAG } from '../wire/netlink.ts';
 import { NETLINK_GENERIC } from './constants.ts';
+import { controlOver } from './ipvs-control.ts';
 import { destinationEntry, encode, serviceEntry, serviceKeyOf } from './ipvs-translate.ts';
 import { type NetlinkConnection, openNetlink } from './netlink-conn.ts';
 import { noneTable } from './none-table.ts';
@@ -55,6 +56,7 @@ const tableOver = (connection: NetlinkConnection, type: number): IpvsTable => ({
         operations.map((operation) => ({ type, payload: encode(operation), what: describeOperation(operation) })),
       )
       .map((reply) => (reply.ok ? ok(undefined) : reply)),
+  control: controlOver(connection, type),
   close: () => connection.close(),
 });
 

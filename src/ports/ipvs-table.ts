@@ -1,4 +1,5 @@
 import type { Result } from '../base/result.ts';
+import type { ConnectionTimeouts, SyncDaemon } from '../ipvs/control.ts';
 import type { ServiceSettings, TableDump, TableOperation } from '../ipvs/types.ts';
 import type { OsError } from './os-error.ts';
 
@@ -24,7 +25,19 @@ export interface IpvsTable {
   countedAnew?(): boolean;
   /** Of a table that keeps its flows in bounded maps, as of the last dump; IPVS has no bound. */
   usage?(): TableUsage | undefined;
+  /** What IPVS has beside its table; absent where there is no IPVS. */
+  readonly control?: IpvsControl;
   close(): void;
+}
+
+/** Timeouts of connections, and the kernel threads that synchronise the table of connections between directors. */
+export interface IpvsControl {
+  setTimeouts(timeouts: ConnectionTimeouts): Result<void, OsError>;
+  daemons(): Result<readonly SyncDaemon[], OsError>;
+  /** EEXIST where one of its role runs. */
+  start(daemon: SyncDaemon): Result<void, OsError>;
+  /** ESRCH where none of this role runs. */
+  stop(role: SyncDaemon['role']): Result<void, OsError>;
 }
 
 /** How full the flow maps are, and what was not forwarded, in packets since the table was made. */

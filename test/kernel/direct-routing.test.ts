@@ -6,6 +6,10 @@ import { type GuestOutcome, runGuest } from './uml.ts';
 
 // Alone on its LAN and the owner: master at once. Its interval is what a slow guest has to start the engine again in.
 const CONF = `
+global_defs {
+  lvs_sync_daemon eth0 inst VI_1 id 7
+  lvs_timeouts tcp 7200 udp 200
+}
 vrrp_instance VI_1 {
   state MASTER
   interface eth0
@@ -54,6 +58,7 @@ has_vip() { ip -n director -br addr show dev eth0 | grep -q 10.0.0.10/; }
 no_vip() { ! has_vip; }
 operate() { on director ${hatop} "$@" --yes --socket /run/hatop.sock; }
 more_than() { [ $(wc -l <kept) -gt $1 ]; }
+daemons() { on director ipvsadm -Ln --daemon; }
 goes_on() { until_true $1 more_than $(wc -l <kept) && echo 'the open connection goes on'; }
 connections() { # of the service, since it was made
   on director ipvsadm -Ln --stats --exact | awk '$2 == "10.0.0.10:80" { print $3 }'
@@ -64,6 +69,7 @@ echo '# start'
 engine
 until_true 15 has_vip; until_true 10 in_table 11; until_true 10 in_table 12
 table
+daemons; on director ipvsadm -Ln --timeout
 echo '# shares'
 requests 40
 
@@ -113,7 +119,7 @@ echo '# stopped'
 kill $kept
 kill $engine; wait $engine; echo "status $?"
 until_true 5 no_vip
-table
+table; daemons
 `;
 
 let outcome: GuestOutcome;
@@ -142,8 +148,12 @@ const FOREIGN = ['-A -u 10.0.0.99:53 -s rr', '-a -u 10.0.0.99:53 -r 10.0.0.12:53
 const section = (title: string): string[] => sections.get(title) ?? [`no section ${title} in:`, outcome.output];
 const logs = (): string => `${outcome.output}\n${outcome.files.get('hatop.log')}`;
 
-test('the director takes the address and fills the table', () => {
-  expect(section('start'), logs()).toEqual([SERVICE, ONE, TWO]);
+test('the director takes the address and fills the table, sends its connections, and has the timeouts asked for', () => {
+  expect(section('start'), logs()).toEqual([
+    ...[SERVICE, ONE, TWO],
+    expect.stringMatching(/^master sync daemon \(mcast=eth0, syncid=7,/),
+    'Timeout (tcp tcpfin udp): 7200 120 200',
+  ]);
 });
 
 test('clients are shared 3:1 by direct routing', () => {

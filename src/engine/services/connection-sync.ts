@@ -1,0 +1,107 @@
+/**
+ * `lvs_sync_daemon` and `lvs_timeouts`: this node sends its connections while the instance that is followed is master, and
+ * takes in the peer's otherwise; without an instance it does both. The kernel is the truth, and is asked each time.
+ */
+import type { GlobalDefs, SyncDaemonDef } from '../../conf/model.ts';
+import type { InstanceSnapshot } from '../../control/snapshot.ts';
+import type { SyncDaemon } from '../../ipvs/control.ts';
+import type { IpvsControl, IpvsTable } from '../../ports/ipvs-table.ts';
+import { describeOsError } from '../../ports/os-error.ts';
+import { sameDefinition } from '../reload/differences.ts';
+
+export interface ConnectionSync {
+  /** Brings the kernel to what the configuration and the states of the instances ask for. */
+  follow(states: readonly Pick<InstanceSnapshot, 'name' | 'state'>[]): void;
+  /** Ends the daemons that are ours. The timeouts stay. */
+  stop(): void;
+}
+
+export function createConnectionSync(
+  table: Pick<IpvsTable, 'kind' | 'control'>,
+  global: () => Pick<GlobalDefs, 'ipvsTimeouts' | 'syncDaemon'>,
+  note: (text: string, severity?: 'info' | 'warning') => void,
+): ConnectionSync {
+  const { control } = table;
+  /** What we started, or found running as we would have. */
+  const ours = new Map<SyncDaemon['role'], SyncDaemon>();
+  let timeouts: GlobalDefs['ipvsTimeouts'];
+  let complaint: string | undefined;
+
+  /** Once for as long as it lasts. */
+  function complain(text: string | undefined): void {
+    if (text !== undefined && text !== complaint) note(text, 'warning');
+    complaint = text;
+  }
+
+  function setTimeouts(ipvs: IpvsControl): void {
+    const wanted = global().ipvsTimeouts;
+    if (!wanted || sameDefinition(wanted, timeouts)) return;
+    timeouts = wanted;
+    const set = ipvs.setTimeouts(wanted);
+    if (!set.ok) note(`lvs_timeouts: ${describeOsError(set.error)}`, 'warning');
+  }
+
+  /** What is in the way, in words. */
+  function settle(ipvs: IpvsControl, wanted: readonly SyncDaemon[]): string | undefined {
+    const running = ipvs.daemons();
+    if (!running.ok) return describeOsError(running.error);
+    for (const there of running.value) {
+      const { role } = there;
+      const asked = wanted.find((one) => one.role === role);
+      if (asked && agrees(asked, there)) ours.set(role, asked);
+      else if (asked || ours.has(role)) {
+        const ended = ipvs.stop(role);
+        if (!ended.ok && ended.error.code !== 'ESRCH') return describeOsError(ended.error);
+        if (!ours.delete(role))
+          note(`connection sync: a daemon of somebody else (${describe(there)}) gave way`, 'warning');
+      }
+    }
+    for (const role of ours.keys()) if (!running.value.some((there) => there.role === role)) ours.delete(role);
+    for (const daemon of wanted.filter(({ role }) => !ours.has(role))) {
+      const started = ipvs.start(daemon);
+      if (!started.ok) return describeOsError(started.error);
+      ours.set(daemon.role, daemon);
+      note(`connection sync: ${describe(daemon)}`);
+    }
+    return undefined;
+  }
+
+  return {
+    follow(states) {
+      const { syncDaemon, ipvsTimeouts } = global();
+      if (!control) {
+        const words = [syncDaemon && 'lvs_sync_daemon needs', ipvsTimeouts && 'lvs_timeouts need'].filter(Boolean);
+        complain(words.length > 0 ? `${words.join(' and ')} IPVS: the data plane is ${table.kind}` : undefined);
+        return;
+      }
+      setTimeouts(control);
+      if (!syncDaemon && ours.size === 0) return;
+      complain(settle(control, syncDaemon ? wantedDaemons(syncDaemon, states) : []));
+    },
+    stop() {
+      for (const role of ours.keys()) control?.stop(role);
+      ours.clear();
+    },
+  };
+}
+
+function wantedDaemons(
+  { instance, interface: link, id, maxLength, port, ttl, group }: SyncDaemonDef,
+  states: readonly Pick<InstanceSnapshot, 'name' | 'state'>[],
+): SyncDaemon[] {
+  const followed = states.find(({ name }) => name === instance);
+  const one = followed?.state === 'master' ? ('master' as const) : ('backup' as const);
+  const roles = instance === undefined ? (['master', 'backup'] as const) : [one];
+  return roles.map((role) => ({ role, interface: link, id, maxLength, port, ttl, group }));
+}
+
+/** What was not asked for may be anything. */
+const agrees = (asked: SyncDaemon, there: SyncDaemon): boolean =>
+  asked.interface === there.interface &&
+  asked.id === there.id &&
+  (['maxLength', 'group', 'port', 'ttl'] as const).every(
+    (key) => asked[key] === undefined || asked[key] === there[key],
+  );
+
+const describe = ({ role, interface: link, id }: SyncDaemon): string =>
+  `${role === 'master' ? 'sends' : 'takes in'} on ${link}, id ${id}`;
