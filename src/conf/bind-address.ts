@@ -1,8 +1,9 @@
 /** The lines of `virtual_ipaddress`: `IP[/LENGTH] [dev IF] [label L] …`. */
 import { type Family, familyOf, parseIp } from '../base/ip.ts';
 import { type AddressWords, bindAddressOptions } from './bind-address-options.ts';
+import { readWish } from './bind-virtual-mac.ts';
 import type { Binder } from './block.ts';
-import type { VirtualAddress } from './model.ts';
+import type { VirtualAddress, VirtualMacWish } from './model.ts';
 import { type Line, spanOf, type Word } from './statement.ts';
 import { readAddress } from './values.ts';
 
@@ -33,12 +34,13 @@ export function bindAddress(line: Line, binder: Binder): VirtualAddress | undefi
   const [text = '', length] = line.keyword.text.split('/', 2);
   const address = readAddress({ ...line.keyword, text }, report);
   if (address === undefined) return undefined;
-  const words = readOptions(line.args, binder);
+  const { options: words, wish } = readOptions(line.args, binder);
   const prefix = readLength(line.keyword, length, familyOf(address), binder);
   return {
     address,
     interface: words.get('dev')?.text,
     ...bindAddressOptions(address, prefix, words, binder),
+    wish,
     span: spanOf(line),
   };
 }
@@ -54,13 +56,20 @@ function readLength(word: Word, length: string | undefined, family: Family, { re
   return most;
 }
 
-function readOptions(args: readonly Word[], binder: Binder): AddressWords {
+interface Options {
+  readonly options: AddressWords;
+  readonly wish: VirtualMacWish | undefined;
+}
+
+function readOptions(args: readonly Word[], binder: Binder): Options {
   const options = new Map<string, Word>();
+  let wish: VirtualMacWish | undefined;
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as Word;
     const follows = Object.hasOwn(OPTIONS, word.text) ? OPTIONS[word.text] : undefined;
     if (word.text === 'use_vmac') {
-      binder.notActed('use_vmac', word);
+      // Whatever follows is its own.
+      wish = readWish(word, args.slice(i + 1), binder);
       break;
     }
     if (follows === undefined) {
@@ -77,7 +86,7 @@ function readOptions(args: readonly Word[], binder: Binder): AddressWords {
     } else if (NOT_ACTED.includes(word.text)) binder.notActed(word.text, word);
     else options.set(word.text, value);
   }
-  return options;
+  return { options, wish };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Globals {
   readonly defaultInterface: string | undefined;
   /** What is bound when the instances are known. */
   readonly values: Values;
+  readonly vmacPrefix: string;
+  readonly vmacAddrPrefix: string;
 }
 
 export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
@@ -50,6 +52,8 @@ export function bindGlobal(lines: readonly Line[], binder: Binder): Globals {
     values,
     garp: bindGarp(values, 'vrrp_', GARP),
     defaultInterface: values.text('default_interface'),
+    vmacPrefix: values.text('vmac_prefix') ?? 'vrrp',
+    vmacAddrPrefix: values.text('vmac_addr_prefix') ?? values.text('vmac_prefix') ?? 'vrrp',
   };
 }
 

@@ -9,6 +9,7 @@ import { bindRoutes } from './bind-route.ts';
 import { bindRules } from './bind-rule.ts';
 import { reportNameless } from './bind-script.ts';
 import { bindTracked, bindTrackInterfaces, bindTrackScripts, type Trackable } from './bind-track.ts';
+import { bindVirtualMac, type InstanceWish } from './bind-virtual-mac.ts';
 import { type Binder, type Entry, readBlock, type Values } from './block.ts';
 import type { VirtualAddress, VrrpInstance } from './model.ts';
 import type { RoutingContext } from './routing-words.ts';
@@ -22,7 +23,10 @@ export interface BoundInstance {
   readonly addresses: readonly VirtualAddress[];
   /** Set where a group of its own allows the same VRID twice on an interface. */
   readonly ownGroup: boolean;
+  readonly virtualMac: InstanceWish;
 }
+
+const NO_VIRTUAL_MAC: InstanceWish = { own: undefined, elsewhere: false, sends: false };
 
 export function bindInstance(
   { line }: Entry,
@@ -34,7 +38,7 @@ export function bindInstance(
   const name = line.args[0];
   if (!name) {
     reportNameless(line, binder);
-    return { instance: undefined, addresses: [], ownGroup: false };
+    return { instance: undefined, addresses: [], ownGroup: false, virtualMac: NO_VIRTUAL_MAC };
   }
   const values = readBlock(line.block ?? [], 'vrrp_instance', binder);
   const held = bindAddresses(values.linesIn('virtual_ipaddress'), values.linesIn('virtual_ipaddress_excluded'), binder);
@@ -46,6 +50,7 @@ export function bindInstance(
   const vrid = bindVrid(values, binder, name);
   if (held.addresses.length === 0 && !values.has('no_virtual_ipaddress')) reportNoAddress(version, binder, name);
   const advertising = bindAdvertising(values, globals, family, name, binder);
+  const virtualMac = bindVirtualMac(values, advertising.unicastPeers.length > 0, binder);
   const bound = {
     name: name.text,
     priority,
@@ -71,6 +76,8 @@ export function bindInstance(
     trackBfd: bindTracked('track_bfd', values.linesIn('track_bfd'), trackable.sessions, binder),
     accept: bindAccept(values, advertising.strict, version, priority, binder),
     skipCheckAdvAddr: values.boolean('skip_check_adv_addr') ?? globals.defs.skipCheckAdvAddr,
+    virtualMacs: [],
+    sendsFromVirtualMac: virtualMac.sends,
     notify: bindNotify(values),
     span: spanOf(line),
   } satisfies Omit<VrrpInstance, 'vrid' | 'interface'>;
@@ -79,6 +86,7 @@ export function bindInstance(
     instance: usable ? { ...bound, interface: networkInterface, vrid } : undefined,
     addresses: [...held.addresses, ...held.excludedAddresses],
     ownGroup: values.has('mcast_dst_ip'),
+    virtualMac,
   };
 }
 

@@ -18,6 +18,7 @@ import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
 import { expandFile } from './expand.ts';
 import { inspectScripts, type ScriptFacts } from './inspect-script.ts';
 import type { BfdInstance, Configuration, Endpoint, Span, SyncGroup, VirtualServer, VrrpScript } from './model.ts';
+import { nameVirtualMacs } from './name-virtual-macs.ts';
 import { createRoutingContext, type RoutingContext } from './routing-words.ts';
 
 export interface LoadOptions {
@@ -105,9 +106,9 @@ function bind(root: Values, context: RoutingContext, binder: Binder): Configurat
     .all('vrrp_sync_group')
     .map((entry) => bindSyncGroup(entry, names, trackable, binder))
     .filter((group) => group !== undefined);
-  const instances = bound
-    .map(({ instance }) => instance && withGroupTracking(instance, syncGroups, binder))
-    .filter((instance) => instance !== undefined);
+  const instances = nameVirtualMacs(bound, globals, report).map((instance) =>
+    withGroupTracking(instance, syncGroups, binder),
+  );
   const virtualServers = bindServices(root, bfd, binder);
   reportHomelessServices(virtualServers, heldAddresses(bound, read.statics), bound.length > 0, report);
   reportUntrackedScripts([...scripts.values()], trackedScripts(bound, syncGroups), report);

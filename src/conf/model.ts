@@ -181,7 +181,30 @@ export interface VirtualAddress {
   /** The other end of a point-to-point link. */
   readonly peer: IpAddress | undefined;
   readonly options: AddressOptions;
+  /** `use_vmac` on its line. */
+  readonly wish: VirtualMacWish | undefined;
+  /** The interface with a virtual MAC that it is on. */
+  readonly virtualMac?: string | undefined;
   readonly span: Span;
+}
+
+/** What is written of an interface with a virtual MAC. */
+export interface VirtualMacWish {
+  /** Undefined: it gets a name when all instances are known. */
+  readonly name: string | undefined;
+  /** Undefined: the one of its VRID. */
+  readonly mac: string | undefined;
+  readonly span: Span;
+}
+
+/** An interface with a virtual MAC, above the interface `parent`. */
+export interface VirtualMacInterface {
+  readonly name: string;
+  readonly parent: string;
+  /** Undefined: the one of the VRID. */
+  readonly mac: string | undefined;
+  /** IPv6 addresses are on it. */
+  readonly ipv6: boolean;
 }
 
 export interface GarpSettings {
@@ -242,6 +265,10 @@ export interface VrrpInstance {
   /** Its own interface guards it. */
   readonly trackPrimary: boolean;
   readonly strict: boolean;
+  /** `use_vmac`: its own one first; empty: the addresses are on the interfaces themselves. */
+  readonly virtualMacs: readonly VirtualMacInterface[];
+  /** Advertisements leave with the virtual MAC, not the interface's own. */
+  readonly sendsFromVirtualMac: boolean;
   readonly notify: NotifyScripts;
   readonly span: Span;
 }

@@ -209,7 +209,7 @@ describe('the keywords of 99 files in 100', () => {
     expect(said.map((message) => /`(.*)`/.exec(message)?.[1]).sort()).toEqual(
       `checker_no_swap lvs_sync_daemon_interface max_auto_priority
       nftables notification_email notification_email_from smtp_alert smtp_connect_timeout smtp_server
-      use_vmac vmac_xmit_base vrrp_garp_interval vrrp_gna_interval
+      vrrp_garp_interval vrrp_gna_interval
       vrrp_notify_priority_changes`
         .trim()
         .split(/\s+/)
