@@ -60,9 +60,9 @@ function instanceCells(i: InstanceSnapshot, { takenAt }: Snapshot): string[] {
   const lease = i.leaseEndsAt === null ? '' : ` (${countdown(Date.parse(i.leaseEndsAt) - now)} left)`;
   const master =
     i.state === 'master' ? 'this node' : i.master ? `${i.master.address} (${i.master.priority})` : 'none heard';
-  const addresses = i.virtualAddresses.map(({ address, present }) => {
+  const addresses = i.virtualAddresses.map(({ address, interface: link, present }) => {
     const word = present === null ? 'UNKNOWN' : present ? 'present' : 'absent';
-    return `${address} ${word}`;
+    return link === i.interface ? `${address} ${word}` : `${address} ${word} on ${link}`;
   });
   return [
     i.name,

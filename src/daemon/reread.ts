@@ -6,6 +6,7 @@ import { loadFromDisk } from './config-files.ts';
 import type { Log } from './log.ts';
 import { withoutUnusableScripts } from './script-policy.ts';
 import { requireInterfaces } from './surroundings.ts';
+import { takenNames } from './virtual-macs.ts';
 
 /** Does not throw for what stands in the file: it is among the problems. */
 export function rereadConfiguration(path: string): Reread {
@@ -17,7 +18,10 @@ export function rereadConfiguration(path: string): Reread {
   return {
     configuration,
     problems: [
-      ...[...errors, ...missingInterface(configuration)].map((text) => ({ severity: 'error' as const, text })),
+      ...[...errors, ...missingInterface(configuration), ...takenNames(configuration)].map((text) => ({
+        severity: 'error' as const,
+        text,
+      })),
       ...warnings.map((text) => ({ severity: 'warning' as const, text })),
     ],
   };

@@ -7,6 +7,7 @@ import { openNetlink } from '../linux/netlink-conn.ts';
 import type { RouteMonitor } from '../linux/route-monitor.ts';
 import { dumpAddresses, dumpLinks } from '../linux/route-objects.ts';
 import { createRouting } from '../linux/routing.ts';
+import { createVirtualMacs } from '../linux/virtual-macs.ts';
 import { describeOsError } from '../ports/os-error.ts';
 
 /** Returns what could not be removed, in words. */
@@ -22,7 +23,7 @@ export function releaseAddresses(plans: readonly RouterPlan[], statics: StaticPl
     const removed = addresses.remove(one);
     return removed.ok ? [] : [`${one.address} may still be on ${one.interface}: ${describeOsError(removed.error)}`];
   });
-  return [...left, ...held];
+  return [...left, ...held, ...createVirtualMacs(connection.value).keepOnly([]).problems];
 }
 
 /** Whatever bears our mark, rules first. */

@@ -4,12 +4,15 @@ import { networkInterfaces } from 'node:os';
 import type { Configuration } from '../conf/model.ts';
 import { EngineError } from '../control/link.ts';
 import { findConflicts } from '../linux/conflicts.ts';
+import { takenNames } from './virtual-macs.ts';
 
 /** Throws EngineError 2 (conflict, unknown interface) or 4 (rights). */
 export function checkSurroundings(configuration: Configuration): void {
   requireRights(configuration);
   refuseConflicts();
   requireInterfaces(configuration);
+  const [taken] = takenNames(configuration);
+  if (taken !== undefined) throw new EngineError(taken, 2);
 }
 
 const CAP_NET_ADMIN = 12n;
@@ -46,9 +49,9 @@ export function refuseConflicts(): void {
 /** keepalived refuses unknown interfaces at start; one that only is down is a fault at run time instead. */
 export function requireInterfaces({ instances }: Configuration): void {
   const known = new Set([...Object.keys(networkInterfaces()), ...linksFromProc()]);
-  for (const { name, interface: own, addresses, excludedAddresses, span } of instances) {
+  for (const { name, interface: own, addresses, excludedAddresses, virtualMacs, span } of instances) {
     const wanted = [own, ...[...addresses, ...excludedAddresses].map((virtual) => virtual.interface ?? own)];
-    const missing = wanted.find((one) => !known.has(one));
+    const missing = wanted.find((one) => !known.has(one) && !virtualMacs.some((mac) => mac.name === one));
     if (missing === undefined) continue;
     throw new EngineError(
       `${span.file}:${span.line}: instance ${name} wants interface ${missing}, which does not exist; there are: ${[...known].join(', ')}`,

@@ -10,6 +10,7 @@ import type { Cancel } from '../ports/clock.ts';
 import type { ServiceHost } from '../ports/host.ts';
 import type { Journal } from './journal.ts';
 import type { RouterPlan, VipAnswer, VipProbeTarget } from './router/messages.ts';
+import { parentOf } from './router/virtual-macs.ts';
 import type { Routers } from './routers.ts';
 
 const FIRST_AFTER = seconds(5);
@@ -30,7 +31,9 @@ interface Current {
 
 /** Addresses of DR services that an instance of this machine holds, with their real servers. IPv4 alone. */
 export function vipProbeTargets({ configuration, plans }: Current): VipProbeTarget[] {
-  const held = new Map(plans.flatMap((plan) => plan.held.map((one) => [one.address, one.interface] as const)));
+  const held = new Map(
+    plans.flatMap((plan) => plan.held.map((one) => [one.address, parentOf(plan, one.interface)] as const)),
+  );
   const targets = new Map<IpAddress, { interface: string; address: IpAddress; servers: IpAddress[] }>();
   for (const { endpoints, realServers } of configuration.virtualServers) {
     const direct = realServers.filter((server) => server.method === 'DR' && familyOf(server.address) === 4);

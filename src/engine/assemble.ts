@@ -1,5 +1,6 @@
 /** The translation: what keepalived.conf says, in the words of the cores. The only place that knows both. */
 import { assert } from '../base/assert.ts';
+import { parseMac, virtualRouterMac } from '../base/mac.ts';
 import type { SessionConfig } from '../bfd/config.ts';
 import type { CheckerConfig } from '../check/config.ts';
 import type {
@@ -20,6 +21,7 @@ import {
   serviceName,
 } from '../ipvs/types.ts';
 import type { InterfaceAddress } from '../ports/addresses.ts';
+import type { VirtualMac } from '../ports/virtual-macs.ts';
 import type { RouterConfig } from '../vrrp/config.ts';
 import type { Intents } from './intents.ts';
 import type { RouterPlan, StaticPlan } from './router/messages.ts';
@@ -35,6 +37,7 @@ export function routerPlans(configuration: Configuration, intents: Intents): Rou
     startupDelay: configuration.global.startupDelay,
     sourceAddress: instance.sourceAddress,
     multicastGroup: instance.family === 4 ? configuration.global.multicastGroup4 : configuration.global.multicastGroup6,
+    ...virtualMacs(instance),
     unicastTtl: instance.unicastTtl,
     trackedSessions: instance.trackBfd.map(({ name: session, weight, reverse }) => ({ session, weight, reverse })),
     trackedInterfaces: [
@@ -105,13 +108,21 @@ export const staticPlan = ({ statics }: Configuration): StaticPlan => ({
 
 function heldAddresses(instance: VrrpInstance): InterfaceAddress[] {
   return [...instance.addresses, ...instance.excludedAddresses].map((virtual) => ({
-    interface: virtual.interface ?? instance.interface,
+    interface: virtual.virtualMac ?? virtual.interface ?? instance.interface,
     address: virtual.address,
     prefix: virtual.prefix,
     label: virtual.label,
     peer: virtual.peer,
     options: virtual.options,
   }));
+}
+
+export function virtualMacs(instance: VrrpInstance) {
+  const own = virtualRouterMac(instance.family, instance.vrid);
+  const made = instance.virtualMacs.map(({ name, parent, mac, ipv6 }): VirtualMac => {
+    return { name, parent, mac: (mac === undefined ? undefined : parseMac(mac)) ?? own, ipv6 };
+  });
+  return { virtualMacs: made, sourceMac: instance.sendsFromVirtualMac ? made[0]?.mac : undefined };
 }
 
 /** `ADDRESS:PORT/tcp`, `fwmark:N` or the name of a group: as the command line and the intents name it. */

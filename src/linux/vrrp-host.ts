@@ -11,6 +11,7 @@ import { openNetlink } from './netlink-conn.ts';
 import type { Reactor } from './reactor.ts';
 import { openRouteMonitor } from './route-monitor.ts';
 import { createRouting } from './routing.ts';
+import { createVirtualMacs } from './virtual-macs.ts';
 import { createVrrpSockets } from './vrrp-sockets.ts';
 
 export interface LinuxVrrpHost extends VrrpHost {
@@ -41,10 +42,11 @@ export function createVrrpHost(reactor: Reactor): Result<LinuxVrrpHost, OsError>
     links: createLinks(monitor.value),
     addresses: createAddresses(connection.value, monitor.value),
     routing,
-    sockets: createVrrpSockets(reactor),
+    sockets: createVrrpSockets(reactor, neighbours),
     neighbours,
     bfd: createBfdSockets(reactor),
     random: Math.random,
+    virtualMacs: createVirtualMacs(connection.value),
     close() {
       routing.close();
       strict.value.close();

@@ -2,10 +2,11 @@ import type { IpAddress } from '../base/ip.ts';
 import { err, ok } from '../base/result.ts';
 import type { Cancel } from '../ports/clock.ts';
 import { type OsError, osError } from '../ports/os-error.ts';
-import type { ReceivedDatagram, VrrpSocket, VrrpSockets } from '../ports/vrrp-sockets.ts';
+import type { Neighbours, ReceivedDatagram, VrrpSocket, VrrpSockets } from '../ports/vrrp-sockets.ts';
 import { decodeAh } from '../wire/ah.ts';
 import { PROTOCOL } from '../wire/ipv4.ts';
 import { concat, string, u32 } from '../wire/netlink.ts';
+import { encodeVrrpFrame, frameDatagram } from '../wire/vrrp-frame.ts';
 import { IP, SO, SOCK, SOL } from './constants.ts';
 import * as libc from './libc.ts';
 import { type PacketListener, watchPackets } from './packet-socket.ts';
@@ -14,6 +15,8 @@ import { sendMessage } from './sender.ts';
 import { VRRP_FAMILIES, type VrrpFamily } from './vrrp-family.ts';
 
 const RECEIVE_BUFFER = 4 << 20;
+
+type FrameSender = Pick<Neighbours, 'sendFrame'>;
 
 /** What a socket belongs to. */
 interface Place {
@@ -30,7 +33,7 @@ interface Place {
  * goes, sends fail with ENODEV or ENXIO and nothing arrives any more; open it again for a later interface of the name.
  * Sending from an address that is not ours fails with EINVAL or ENETUNREACH.
  */
-export function createVrrpSockets(poller: Poller): VrrpSockets {
+export function createVrrpSockets(poller: Poller, neighbours: FrameSender): VrrpSockets {
   return {
     open(options, receive) {
       const what = `open a VRRP socket on ${options.interface}`;
@@ -47,7 +50,9 @@ export function createVrrpSockets(poller: Poller): VrrpSockets {
         libc.close(opened.value);
         return err(osError(refused.code, `${what}: ${refused.what}`));
       }
-      return ok(vrrpSocket(opened.value, place, watchPackets(poller, opened.value, listener(place, receive))));
+      return ok(
+        vrrpSocket(opened.value, place, neighbours, watchPackets(poller, opened.value, listener(place, receive))),
+      );
     },
   };
 }
@@ -84,14 +89,22 @@ const listener = (place: Place, receive: (datagram: ReceivedDatagram) => void): 
   },
 });
 
-function vrrpSocket(fd: number, place: Place, shut: Cancel): VrrpSocket {
+function vrrpSocket(fd: number, place: Place, neighbours: FrameSender, shut: Cancel): VrrpSocket {
   const group = place.family.destination(place.group, place.index);
   const fromOf = remembered((source: IpAddress) => place.family.from(source, place.index));
   let open = true;
+  let identification = 0;
   return {
-    send(message, source, unicast) {
+    send(message, source, unicast, mac) {
       const what = `send an advertisement from ${source} on ${place.interface}`;
       if (!open) return err(osError('EBADF', what));
+      if (mac !== undefined && !unicast) {
+        identification = (identification + 1) & 0xffff;
+        const framed = place.ah
+          ? frameDatagram(mac, place.group, message)
+          : encodeVrrpFrame({ mac, source, group: place.group, identification }, message);
+        return neighbours.sendFrame(place.interface, framed);
+      }
       const to = unicast ? place.family.destination(unicast.address, place.index) : group;
       const from = fromOf(source);
       const control = unicast ? concat(from, place.family.ttl(unicast.ttl)) : from;

@@ -9,6 +9,7 @@ import type { Prober } from './prober.ts';
 import type { Routing } from './routing.ts';
 import type { Scripts } from './scripts.ts';
 import type { StateFiles } from './state-files.ts';
+import type { VirtualMacs } from './virtual-macs.ts';
 import type { Neighbours, VrrpSockets } from './vrrp-sockets.ts';
 import type { Processes, WatchedFiles } from './watched.ts';
 
@@ -24,6 +25,7 @@ export interface VrrpHost {
   readonly bfd: BfdSockets;
   /** Uniform in 0…1; seeded in the simulator. */
   readonly random: () => number;
+  readonly virtualMacs: VirtualMacs;
 }
 
 /** What checking and balancing need of a machine. */

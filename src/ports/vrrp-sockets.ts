@@ -21,9 +21,10 @@ export interface ReceivedDatagram {
 export interface VrrpSocket {
   /**
    * Sends one VRRP message with TOS 0xc0 from `source`: with TTL 255 to the socket's group, or to one address.
-   * An `ah` socket takes the whole datagram instead, with its IPv4 header, and sends it as it is.
+   * An `ah` socket takes the whole datagram instead, with its IPv4 header, and sends it as it is. What goes to the group may
+   * have another hardware address as its sender than the interface's own.
    */
-  send(message: Uint8Array, source: IpAddress, unicast?: UnicastTarget): Result<void, OsError>;
+  send(message: Uint8Array, source: IpAddress, unicast?: UnicastTarget, mac?: MacAddress): Result<void, OsError>;
   close(): void;
 }
 

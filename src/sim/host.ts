@@ -6,14 +6,15 @@ import type { VrrpHost } from '../ports/host.ts';
 import { osError } from '../ports/os-error.ts';
 import type { Neighbours, ReceivedArp, VrrpSockets } from '../ports/vrrp-sockets.ts';
 import { decodeAh } from '../wire/ah.ts';
+import { multicastMac } from '../wire/ethernet.ts';
 import { decodeNeighbour } from '../wire/ndp.ts';
 import { arpOf } from './arp.ts';
 import { createSimBfdSockets } from './bfd-sockets.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Kernel } from './kernel.ts';
-import { multicastMac } from './packet.ts';
 import type { Process } from './process.ts';
 import type { Random } from './random.ts';
+import { createVirtualMacs } from './virtual-macs.ts';
 
 /** What one program on a simulated machine holds open; all of it ends with the program. */
 interface OpenThings {
@@ -59,6 +60,7 @@ export function createHost(
       clock,
     ),
     random,
+    virtualMacs: createVirtualMacs(kernel),
   };
   const close = (): void => {
     things.closeAll();
@@ -115,7 +117,7 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
       });
       let open = true;
       return ok({
-        send(message, source, unicast) {
+        send(message, source, unicast, from) {
           if (!open) return err(osError('EBADF', `send on a closed socket of ${name}`));
           if (familyOf(source) !== family) return err(osError('EINVAL', `send on ${name} from ${source} to ${group}`));
           const { address: destination, ttl } = unicast ?? { address: group, ttl: 255 };
@@ -123,7 +125,7 @@ function createSockets(kernel: Kernel, things: OpenThings, clock: Clock, groups:
           const payload = (whole && decodeAh(whole)?.message) ?? message.slice();
           const packet = { kind: 'vrrp', source, destination, ttl, payload, whole } as const;
           // Nobody resolves neighbours here: whoever has not the address lets the packet be.
-          return kernel.send(name, unicast ? BROADCAST : multicastMac(group), packet);
+          return kernel.send(name, unicast ? BROADCAST : multicastMac(group), packet, unicast ? undefined : from);
         },
         close() {
           open = false;

@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import { familyOf, type IpAddress, ip } from '../base/ip.ts';
 import type { MacAddress } from '../base/mac.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -21,8 +22,12 @@ export interface Kernel {
   /** Whatever the LAN handed to an interface that was up. */
   readonly received: Broadcast<{ readonly interface: string; readonly transmission: Transmission }>;
   /** ENODEV: no such interface. ENETDOWN: it is down. Without carrier the packet is lost in silence. */
-  send(interfaceName: string, to: MacAddress, packet: Packet): Result<void, OsError>;
+  send(interfaceName: string, to: MacAddress, packet: Packet, from?: MacAddress): Result<void, OsError>;
   addInterface(name: string, lan: Lan, mac: MacAddress): void;
+  /** Macvlan interfaces by name, in private mode: neither they nor their parents answer for each other's addresses. */
+  readonly macvlans: ReadonlyMap<string, { readonly parent: string }>;
+  /** Down. */
+  addMacvlan(name: string, parent: string, mac: MacAddress): void;
   removeInterface(name: string): void;
   /** Administratively. A link that goes down loses its IPv6 addresses and keeps its IPv4 ones, as on Linux. */
   setLink(name: string, up: boolean): void;
@@ -35,11 +40,13 @@ export function createKernel(owner: string, trace: Tracer): Kernel {
   const received: Kernel['received'] = createBroadcast();
   addresses.changes.listen((change) => trace({ kind: 'address', owner, change }));
 
-  const send = (name: string, to: MacAddress, packet: Packet): Result<void, OsError> => {
+  const macvlans = new Map<string, { readonly parent: string }>();
+
+  const send: Kernel['send'] = (name, to, packet, from): Result<void, OsError> => {
     const nic = links.nic(name);
     if (!nic) return err(osError('ENODEV', `send on ${name}`));
     if (!nic.enabled) return err(osError('ENETDOWN', `send on ${name}`));
-    if (nic.carrier) nic.lan.send(nic.station, { from: nic.station.mac, to, packet });
+    if (nic.carrier) nic.lan.send(nic.station, { from: from ?? nic.station.mac, to, packet });
     return ok(undefined);
   };
 
@@ -54,21 +61,45 @@ export function createKernel(owner: string, trace: Tracer): Kernel {
     addresses.add({ interface: name, address: linkLocal(mac), prefix: 64 });
   };
 
+  /** Linux answers for any address of the machine on any interface (arp_ignore 0), but where virtual MACs are. */
+  const answersFor = (name: string, address: IpAddress): boolean => {
+    const apart = macvlans.has(name) || [...macvlans.values()].some(({ parent }) => parent === name);
+    return apart
+      ? addresses.list().some((one) => one.interface === name && one.address === address)
+      : addresses.holds(address);
+  };
+
+  const receiver =
+    (name: string, mac: MacAddress) =>
+    (transmission: Transmission): void => {
+      received.tell({ interface: name, transmission });
+      const answer = answerOf(transmission.packet, mac, (address) => answersFor(name, address));
+      if (answer) send(name, transmission.from, answer);
+    };
+
   return {
     addresses,
     links,
     routing,
     received,
     send,
+    macvlans,
     addInterface(name, lan, mac) {
-      links.plug(name, lan, mac, (transmission) => {
-        received.tell({ interface: name, transmission });
-        const answer = answerOf(transmission.packet, mac, addresses);
-        if (answer) send(name, transmission.from, answer);
-      });
+      links.plug(name, lan, mac, receiver(name, mac));
       addLinkLocal(name, mac);
     },
+    addMacvlan(name, parent, mac) {
+      const lan = links.nic(parent)?.lan;
+      assert(lan, `${owner} has no interface ${parent}`);
+      macvlans.set(name, { parent });
+      links.plug(name, lan, mac, receiver(name, mac), parent);
+      links.alter(name, { enabled: false });
+    },
     removeInterface(name) {
+      for (const [above, { parent }] of macvlans) if (parent === name) this.removeInterface(above);
+      macvlans.delete(name);
+      // It went with the one below it.
+      if (!links.nic(name)) return;
       dropAddresses(name);
       links.unplug(name);
     },
@@ -77,25 +108,24 @@ export function createKernel(owner: string, trace: Tracer): Kernel {
       links.alter(name, { enabled: up });
       const nic = links.nic(name);
       if (!nic || before === nic.enabled) return;
-      if (up) addLinkLocal(name, nic.station.mac);
+      if (up && !macvlans.has(name)) addLinkLocal(name, nic.station.mac);
       else dropAddresses(name, 6);
     },
   };
 }
 
-/** Answers for any address of the machine on any of its interfaces, as Linux does (sysctl arp_ignore = 0). */
-function answerOf(packet: Packet, mac: MacAddress, addresses: AddressTable): Packet | undefined {
+function answerOf(packet: Packet, mac: MacAddress, answersFor: (address: IpAddress) => boolean): Packet | undefined {
   if (packet.kind === 'frame') {
     const asked = decodeNeighbour(packet.bytes);
-    if (asked?.kind === 'solicitation' && addresses.holds(asked.target)) {
+    if (asked?.kind === 'solicitation' && answersFor(asked.target)) {
       return { kind: 'frame', bytes: unsolicitedAdvertisement(mac, asked.target) };
     }
     const arp = arpOf(packet.bytes);
     if (arp?.operation !== 'request' || isGratuitous(arp)) return undefined;
-    return addresses.holds(arp.targetIp) ? { kind: 'frame', bytes: answerTo(arp, mac) } : undefined;
+    return answersFor(arp.targetIp) ? { kind: 'frame', bytes: answerTo(arp, mac) } : undefined;
   }
   if (packet.kind !== 'echo' || packet.operation !== 'request') return undefined;
-  if (!addresses.holds(packet.destination)) return undefined;
+  if (!answersFor(packet.destination)) return undefined;
   const { source, destination, sequence } = packet;
   return { kind: 'echo', operation: 'reply', source: destination, destination: source, sequence };
 }

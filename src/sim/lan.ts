@@ -11,10 +11,14 @@ import type { Tracer } from './trace.ts';
 export interface Station {
   readonly owner: string;
   readonly interface: string;
+  /** What shares a cable does not hear each other. */
+  readonly cable?: string | undefined;
   readonly mac: MacAddress;
   up(): boolean;
   receive(transmission: Transmission): void;
 }
+
+const cableOf = ({ cable, interface: own }: Station): string => cable ?? own;
 
 /** One segment: a switch that floods what is for a group and spoils what it is told to spoil. */
 export interface Lan extends Disturbance {
@@ -55,7 +59,7 @@ export function createLan(name: string, timeline: Timeline, random: Random, trac
       const { owner } = sender;
       trace({ kind: 'sent', lan: name, owner, interface: sender.interface, transmission });
       for (const receiver of stations) {
-        if (receiver === sender) continue;
+        if (receiver.owner === owner && cableOf(receiver) === cableOf(sender)) continue;
         if (transmission.to !== receiver.mac && !isGroupMac(transmission.to)) continue;
         const why = disturbance.spoil(owner, receiver.owner);
         if (why) {

@@ -3,7 +3,6 @@ import type { MacAddress } from '../base/mac.ts';
 import type { Link, LinkChange } from '../ports/links.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
 import type { Lan, Station } from './lan.ts';
-import type { Transmission } from './packet.ts';
 import type { Tracer } from './trace.ts';
 
 /** A network card of a simulated machine: up means enabled (IFF_UP) and with carrier (IFF_RUNNING). */
@@ -19,7 +18,8 @@ export interface LinkTable {
   find(name: string): Link | undefined;
   readonly changes: Broadcast<LinkChange>;
   nic(name: string): Nic | undefined;
-  plug(name: string, lan: Lan, mac: MacAddress, receive: (transmission: Transmission) => void): void;
+  /** `cable`: the interface whose cable it shares. */
+  plug(name: string, lan: Lan, mac: MacAddress, receive: Station['receive'], cable?: string): void;
   unplug(name: string): void;
   /** Tells a change only where `up` changed by it. */
   alter(name: string, state: { readonly enabled?: boolean; readonly carrier?: boolean }): void;
@@ -58,10 +58,10 @@ export function createLinkTable(owner: string, trace: Tracer): LinkTable {
     list: () => [...entries.values()].map(linkOf),
     find: (name) => (entries.has(name) ? linkOf(existing(name)) : undefined),
     nic: (name) => entries.get(name)?.nic,
-    plug(name, lan, mac, receive) {
+    plug(name, lan, mac, receive, cable = name) {
       assert(!entries.has(name), `${owner} already has an interface ${name}`);
       const up = (): boolean => nic.enabled && nic.carrier;
-      const nic = { lan, station: { owner, interface: name, mac, up, receive }, enabled: true, carrier: true };
+      const nic = { lan, station: { owner, interface: name, cable, mac, up, receive }, enabled: true, carrier: true };
       const entry = { index: nextIndex++, nic, detach: lan.attach(nic.station) };
       entries.set(name, entry);
       changes.tell({ kind: 'changed', link: linkOf(entry) });

@@ -1,5 +1,5 @@
-import { familyOf, type IpAddress, ipBytes } from '../base/ip.ts';
-import { type MacAddress, macFromBytes } from '../base/mac.ts';
+import type { IpAddress } from '../base/ip.ts';
+import type { MacAddress } from '../base/mac.ts';
 
 /** What travels on the simulated LAN. VRRP and echo travel as values: nothing here would look at their IP headers. */
 export type Packet =
@@ -38,10 +38,3 @@ export interface Transmission {
 }
 
 export const isGroupMac = (mac: MacAddress): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
-
-/** RFC 1112 §6.4 (01-00-5e and 23 bits) and RFC 2464 §7 (33-33 and 32 bits). */
-export function multicastMac(group: IpAddress): MacAddress {
-  const bytes = ipBytes(group);
-  if (familyOf(group) === 6) return macFromBytes(Uint8Array.of(0x33, 0x33, ...bytes.subarray(12)));
-  return macFromBytes(Uint8Array.of(0x01, 0x00, 0x5e, (bytes[1] ?? 0) & 0x7f, bytes[2] ?? 0, bytes[3] ?? 0));
-}

@@ -1,3 +1,4 @@
+import { familyOf, type IpAddress, ipBytes } from '../base/ip.ts';
 import { type MacAddress, macBytes, macFromBytes } from '../base/mac.ts';
 
 /**
@@ -44,3 +45,10 @@ export function decodeEthernet(bytes: Uint8Array): EthernetFrame | undefined {
 export const describeEthernet = (frame: EthernetFrame): string =>
   `${frame.source} > ${frame.destination}, ethertype 0x${frame.type.toString(16).padStart(4, '0')}, ` +
   `length ${HEADER + frame.payload.length}`;
+
+/** RFC 1112 §6.4 (01-00-5e and 23 bits) and RFC 2464 §7 (33-33 and 32 bits). */
+export function multicastMac(group: IpAddress): MacAddress {
+  const bytes = ipBytes(group);
+  if (familyOf(group) === 6) return macFromBytes(Uint8Array.of(0x33, 0x33, ...bytes.subarray(12)));
+  return macFromBytes(Uint8Array.of(0x01, 0x00, 0x5e, (bytes[1] ?? 0) & 0x7f, bytes[2] ?? 0, bytes[3] ?? 0));
+}

@@ -5,10 +5,12 @@
 import { createInterface } from 'node:readline';
 import { ip } from '../../src/base/ip.ts';
 import { seconds } from '../../src/base/time.ts';
+import { createNeighbours } from '../../src/linux/neighbours.ts';
 import { createVrrpSockets } from '../../src/linux/vrrp-sockets.ts';
 import { encodeVrrp } from '../../src/wire/vrrp.ts';
 
-const sockets = createVrrpSockets({ watch: () => () => {} });
+const poller = { watch: () => () => {} };
+const sockets = createVrrpSockets(poller, createNeighbours(poller));
 const opened = sockets.open({ interface: process.argv[2] ?? '', family: 4, group: ip('224.0.0.18') }, () => {});
 if (!opened.ok) throw new Error(`${opened.error.what}: ${opened.error.code}`);
 const socket = opened.value;

@@ -109,6 +109,8 @@ test('an active/standby pair that guards a service', () => {
         skipCheckAdvAddr: false,
         unicastPeers: [],
         unicastTtl: 255,
+        virtualMacs: [],
+        sendsFromVirtualMac: false,
         unicastChecksum: 'auto',
         checkUnicastSource: false,
         downTimerAdverts: 3,

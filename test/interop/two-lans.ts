@@ -20,6 +20,10 @@ export interface Machine {
   readonly folder: string;
   /** Starts it with this configuration; `log` of the result grows. */
   start(stack: Stack, conf: string): Promise<LabProcess>;
+  /** What would run hatop by this configuration. */
+  command(conf: string): string[];
+  /** `hatop reload OPTIONS` by this configuration. */
+  reload(conf: string, ...options: string[]): Promise<Ended>;
   hatop(...args: string[]): Promise<Ended>;
   status(): Promise<Snapshot>;
   /** `ip ARGUMENTS` here; its output. */
@@ -28,6 +32,8 @@ export interface Machine {
 }
 
 export interface TwoLans {
+  /** Where the switches are: `br0`, `br1`. */
+  readonly lan: string;
   readonly a: Machine;
   readonly b: Machine;
   /** Which side has each of these addresses: `a`, `b`, `a+b` or nothing. */
@@ -81,6 +87,7 @@ export async function twoLans(onFinished: OnFinished): Promise<TwoLans> {
         .join('+'),
     );
   return {
+    lan: namespaces.lan,
     a,
     b,
     holders,
@@ -100,24 +107,32 @@ function machineOf(side: Side, namespace: string, folder: string): Machine {
   const path = (suffix: string): string => join(folder, `${side}${suffix}`);
   const exec = (...argv: string[]): Promise<Ended> => finished(startProcess(argv, { namespace }));
   const hatop = (...args: string[]): Promise<Ended> => exec(...HATOP, ...args, '--socket', path('.sock'));
+  const command = (conf: string): string[] => {
+    writeFileSync(path('.conf'), conf);
+    return [...HATOP, 'run', '-f', path('.conf'), '--socket', path('.sock'), '--state-dir', path('.state')];
+  };
   return {
     side,
+    command,
+    reload(conf, ...options) {
+      writeFileSync(path('.conf'), conf);
+      return hatop('reload', ...options);
+    },
     namespace,
     folder,
     exec,
     hatop,
     ip: (...args) => ip('-n', namespace, ...args),
     async start(stack, conf) {
-      writeFileSync(path('.conf'), conf);
+      const argv = command(conf);
       if (stack === 'hatop') {
-        const argv = [...HATOP, 'run', '-f', path('.conf'), '--socket', path('.sock'), '--state-dir', path('.state')];
         const engine = startProcess(argv, { namespace });
-        await engine.waitFor(/control socket/);
+        await engine.waitFor(/control socket/, 30_000);
         return engine;
       }
       const pids = ['-p', path('.pid'), '-r', path('.vrrp.pid'), '-c', path('.check.pid'), '-b', path('.bfd.pid')];
       const daemon = startProcess(['keepalived', '-n', '-l', '-D', '-f', path('.conf'), ...pids], { namespace });
-      await daemon.waitFor(/Entering (BACKUP|FAULT) STATE/);
+      await daemon.waitFor(/Entering (BACKUP|FAULT) STATE/, 30_000);
       return daemon;
     },
     async status() {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
 import { milliseconds, seconds } from '../../src/base/time.ts';
-import { multicastMac } from '../../src/sim/packet.ts';
 import { createWorld } from '../../src/sim/world.ts';
 import { whoHas } from '../../src/wire/arp.ts';
+import { multicastMac } from '../../src/wire/ethernet.ts';
 import { addNode, advertise, GROUP, listen } from './talkers.ts';
 
 /** n1 and n2 send every 100 ms; what each of n1, n2, n3 heard, by sender's last byte. */

@@ -6,6 +6,7 @@ import type { VrrpHost } from '../../ports/host.ts';
 import type { ReceivedArp } from '../../ports/vrrp-sockets.ts';
 import { askFor } from './ask.ts';
 import type { RouterReport } from './messages.ts';
+import { parentOf } from './virtual-macs.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
 /** On one LAN an answer comes within a millisecond; this leaves room for a busy peer. */
@@ -22,7 +23,7 @@ export function examine(
   const mac = host.links.find(name)?.mac;
   const senders = router.ledger.senders();
   const virtual = plan.held.find(
-    (held) => held.interface === name && familyOf(held.address) === plan.config.family,
+    (held) => parentOf(plan, held.interface) === name && familyOf(held.address) === plan.config.family,
   )?.address;
   const answered = new Set<IpAddress>();
   const holders = new Set<MacAddress>();

@@ -25,7 +25,7 @@ export function exchangeHolding(
   const gone = before.held.filter((address) => !after.held.some((other) => same(address, other)));
   const added = after.held.filter((address) => !before.held.some((other) => same(address, other)));
   const problems = [
-    ...createHolding({ ...before, held: gone }, host).release(),
+    ...createHolding({ ...before, held: gone, virtualMacs: [] }, host).release(),
     ...holding.take(),
     ...createHolding({ ...after, held: added }, host).announce(after.config.garp.repeat),
   ];

@@ -12,6 +12,7 @@ import type { VrrpHost } from '../../ports/host.ts';
 import type { ReceivedArp } from '../../ports/vrrp-sockets.ts';
 import { askFor } from './ask.ts';
 import type { HandoverMeasurement, RouterPlan } from './messages.ts';
+import { parentOf } from './virtual-macs.ts';
 
 export type Gap = Pick<HandoverMeasurement, 'gapMs' | 'noiseMs'>;
 const UNKNOWN: Gap = { gapMs: null, noiseMs: null };
@@ -37,7 +38,9 @@ export interface HandoverObserver {
 
 export function observeHandover(plan: RouterPlan, host: VrrpHost): HandoverObserver {
   const watched = plan.held[0];
-  const ours: MacAddress | undefined = watched && host.links.find(watched.interface)?.mac;
+  // A virtual MAC is the successor's too, and its interface is up on the master alone: both sides are listened to.
+  const segment = watched && parentOf(plan, watched.interface);
+  const ours: MacAddress | undefined = segment === undefined ? undefined : host.links.find(segment)?.mac;
   let firstClaim: Instant | undefined;
   let lastClaim: Instant | undefined;
   let releasedAt: Instant | undefined;
@@ -51,17 +54,20 @@ export function observeHandover(plan: RouterPlan, host: VrrpHost): HandoverObser
     settle();
   };
   const family = watched && familyOf(watched.address);
-  const watch = watched ? host.neighbours.watchArp(watched.interface, hear, family) : undefined;
+  const watches = [...new Set([segment, watched?.interface])].flatMap((name) => {
+    const watch = name === undefined ? undefined : host.neighbours.watchArp(name, hear, family);
+    return watch?.ok ? [watch.value] : [];
+  });
   // What IPv6 asks from; gone together with the link only.
   const own = host.addresses
     .list()
-    .find((a) => a.interface === watched?.interface && a.address.startsWith('fe80:') && !isHeld(plan, a.address));
+    .find((a) => a.interface === segment && a.address.startsWith('fe80:') && !isHeld(plan, a.address));
 
   function ask(): void {
     const now = host.clock.now();
     if (releasedAt !== undefined && elapsed(releasedAt, now) > GIVE_UP_AFTER) return settle(true);
     // A probe (RFC 5227) changes nobody's cache.
-    if (watched && ours) askFor(host, watched.interface, ours, watched.address, own?.address, true);
+    if (watched && segment !== undefined && ours) askFor(host, segment, ours, watched.address, own?.address, true);
     asking = host.alarms.at(after(now, ASK_EVERY), ask);
   }
 
@@ -77,7 +83,7 @@ export function observeHandover(plan: RouterPlan, host: VrrpHost): HandoverObser
   function stop(): void {
     waiting = undefined;
     asking?.();
-    if (watch?.ok) watch.value();
+    for (const cancel of watches) cancel();
   }
 
   return {
@@ -96,7 +102,7 @@ export function observeHandover(plan: RouterPlan, host: VrrpHost): HandoverObser
     claimed(done) {
       waiting = done;
       if (firstClaim !== undefined) settle();
-      else if (watch?.ok && releasedAt !== undefined) ask();
+      else if (watches.length > 0 && releasedAt !== undefined) ask();
       else settle(true);
     },
     stop,

@@ -8,6 +8,7 @@ import { unsolicitedAdvertisement } from '../../wire/ndp.ts';
 import type { Addressing } from '../../wire/pseudo-header.ts';
 import { encodeVrrp } from '../../wire/vrrp.ts';
 import type { RouterPlan } from './messages.ts';
+import { lowerVirtualMacs, raiseVirtualMacs } from './virtual-macs.ts';
 
 export interface Holding {
   /** Puts all addresses up; returns what the kernel refused, in words. */
@@ -30,7 +31,7 @@ export function createHolding(plan: RouterPlan, host: VrrpHost): Holding {
 
   return {
     take() {
-      const problems: string[] = [];
+      const problems = raiseVirtualMacs(plan, host);
       for (const address of plan.held) {
         const added = host.addresses.add(address);
         if (added.ok) held.add(address.address);
@@ -45,7 +46,7 @@ export function createHolding(plan: RouterPlan, host: VrrpHost): Holding {
         const removed = host.addresses.remove(address);
         if (!removed.ok) problems.push(describeOsError(removed.error));
       }
-      return problems;
+      return [...problems, ...lowerVirtualMacs(plan, host)];
     },
     announce(rounds) {
       const problems = new Set<string>();

@@ -3,12 +3,14 @@
  * so every message is plain data that structured cloning carries.
  */
 import type { IpAddress } from '../../base/ip.ts';
+import type { MacAddress } from '../../base/mac.ts';
 import type { RoutingEntry } from '../../base/routing.ts';
 import type { Duration, Instant } from '../../base/time.ts';
 import type { SessionConfig } from '../../bfd/config.ts';
 import type { AdvertObservation, JournalEvent } from '../../control/link.ts';
 import type { BfdSnapshot, InstanceSnapshot } from '../../control/snapshot.ts';
 import type { InterfaceAddress } from '../../ports/addresses.ts';
+import type { VirtualMac } from '../../ports/virtual-macs.ts';
 import type { RouterConfig } from '../../vrrp/config.ts';
 import type { OperationOutcome } from '../../vrrp/effect.ts';
 import type { AdminMode } from '../../vrrp/event.ts';
@@ -28,6 +30,10 @@ export interface RouterPlan {
   /** `mcast_src_ip`; undefined: the interface's primary address. */
   readonly sourceAddress: IpAddress | undefined;
   readonly multicastGroup: IpAddress;
+  /** Interfaces that are made for it, its own one (above its interface) first. Absent: none. */
+  readonly virtualMacs?: readonly VirtualMac[] | undefined;
+  /** Advertisements leave with this hardware address. Absent: with the interface's own. */
+  readonly sourceMac?: MacAddress | undefined;
   /** TTL of what goes to `config.unicast`'s peers. */
   readonly unicastTtl: number;
   /** BFD sessions, by name, that do the same. */

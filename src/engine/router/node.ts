@@ -6,8 +6,6 @@ import type { AddressChange } from '../../ports/addresses.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import type { LinkChange } from '../../ports/links.ts';
-import { describeOsError } from '../../ports/os-error.ts';
-import type { VrrpSocket } from '../../ports/vrrp-sockets.ts';
 import type { RouterState } from '../../vrrp/state.ts';
 import { watchAddresses } from './address-watch.ts';
 import { limitAdverts } from './advert-feed.ts';
@@ -29,7 +27,7 @@ import { createOperations } from './operations.ts';
 import { planExchange } from './plan-change.ts';
 import { receiveDatagram, sentAdvert } from './reception.ts';
 import { removeRoutingLeftovers, watchRouting } from './routing-watch.ts';
-import { sendingKey, socketsOf } from './socket-use.ts';
+import { createSharedSockets } from './shared-sockets.ts';
 import { rivalsOf, watchSplitBrain } from './split-brain.ts';
 import { startLater } from './startup.ts';
 import { NO_STATICS } from './statics.ts';
@@ -38,6 +36,8 @@ import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
 import { trackSessions } from './tracked-sessions.ts';
 import { probeVips } from './vip-probe.ts';
+import { createVirtualMacEars } from './virtual-mac-ears.ts';
+import { keepVirtualMacs, lowerVirtualMacs, makeVirtualMacs, mendVirtualMac } from './virtual-macs.ts';
 import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
 
 /** Status goes out at least this often, so that its age is known, and at most this often when things change. */
@@ -61,7 +61,6 @@ export function createRouterNode(
   report: (report: RouterReport) => void,
   staticPlan: StaticPlan = NO_STATICS,
 ): RouterNode {
-  const sockets = new Map<string, VrrpSocket>();
   const showReceived = limitAdverts(host.clock, report, 'received');
   const showSent = limitAdverts(host.clock, report, 'sent');
   // With the state that it led to: whoever asks for it after the result must not see what was before.
@@ -73,6 +72,18 @@ export function createRouterNode(
   const tell = (entry: JournalEntry): void => report({ type: 'journal', entry });
   const noticeSplitBrain = watchSplitBrain(host, tell);
   const addressWatch = watchAddresses(host, tell);
+  const sockets = createSharedSockets(
+    () => routers,
+    host,
+    (datagram) => {
+      const router = neighbourhood.find(datagram);
+      if (router && ears.hasTwice(router, datagram)) return;
+      receiveDatagram(datagram, neighbourhood, host, showReceived, operations);
+    },
+  );
+  const ears = createVirtualMacEars(host, (datagram) =>
+    receiveDatagram(datagram, neighbourhood, host, showReceived, operations),
+  );
   let statusDue: Cancel | undefined;
   let statusAt = Number.POSITIVE_INFINITY;
   const shown = new WeakMap<VirtualRouter, RouterState>();
@@ -94,10 +105,11 @@ export function createRouterNode(
   function createRouter(plan: RouterPlan): VirtualRouter {
     const router: VirtualRouter = createVirtualRouter(plan, {
       host,
-      socket: () => sockets.get(sendingKey(router.plan)),
+      socket: () => sockets.of(router.plan),
       virtualAddresses: neighbourhood.virtualAddresses,
       journal: (entry) => report({ type: 'journal', entry }),
       changed(router) {
+        ears.follow(router);
         groups.settle(router);
         const [before, state] = [shown.get(router), router.state()];
         shown.set(router, state);
@@ -151,6 +163,7 @@ export function createRouterNode(
     const adopted = adopting(plans, host);
     removeRoutingLeftovers(adopted, staticPlan, host, tell);
     removeLeftovers(plans, adopted, leftBehind, host, tell);
+    keepVirtualMacs(plans, host, tell);
     watches.push(host.links.watch(onLink), host.addresses.watch(onAddress));
     standing.exchange(staticPlan);
     running = true;
@@ -165,7 +178,9 @@ export function createRouterNode(
   }
 
   function startRouter(router: VirtualRouter, takesPart = true, adopt = false): void {
-    openSocket(router.plan);
+    sockets.open(router.plan);
+    makeVirtualMacs(router, host, tell);
+    if (!adopt) lowerVirtualMacs(router.plan, host);
     // A script that has not answered yet was well when the earlier life ended.
     for (const fault of adopt ? [] : router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
     for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
@@ -190,7 +205,7 @@ export function createRouterNode(
       exchange(next);
     });
     standing.exchange(nextStatics);
-    closeUnusedSockets();
+    sockets.closeUnused();
     sendStatus();
     report({ type: 'reloaded' });
   }
@@ -203,9 +218,10 @@ export function createRouterNode(
       routers.splice(routers.indexOf(router), 1);
       neighbourhood.forget();
     }
+    if (running) keepVirtualMacs(next, host, tell);
     for (const { router, plan } of changed) {
       const before = router.plan;
-      openSocket(plan);
+      sockets.open(plan);
       router.reconfigure(plan);
       neighbourhood.forget();
       const tracked = [...before.trackedInterfaces, ...plan.trackedInterfaces];
@@ -223,56 +239,20 @@ export function createRouterNode(
     routers.sort((a, b) => order.indexOf(a.plan.config.name) - order.indexOf(b.plan.config.name));
   }
 
-  function closeUnusedSockets(): void {
-    const used = new Set(routers.flatMap(({ plan }) => socketsOf(plan).map(({ key }) => key)));
-    for (const [key, socket] of sockets) {
-      if (used.has(key)) continue;
-      socket.close();
-      sockets.delete(key);
-    }
-  }
-
   const now = (): Instant => host.clock.now();
-
-  function openSocket(plan: RouterPlan): void {
-    for (const { key, options } of socketsOf(plan)) {
-      if (sockets.has(key)) continue;
-      const opened = host.sockets.open(options, (datagram) =>
-        receiveDatagram(datagram, neighbourhood, host, showReceived, operations),
-      );
-      if (opened.ok) {
-        sockets.set(key, opened.value);
-        forSocket(key, (router) => router.dispatch({ type: 'fault-cleared', at: now(), source: 'socket' }));
-      } else {
-        const reason = describeOsError(opened.error);
-        forSocket(key, (router) => router.dispatch({ type: 'fault', at: now(), source: 'socket', reason }));
-      }
-    }
-  }
-
-  function forSocket(key: string, act: (router: VirtualRouter) => void): void {
-    for (const router of routers) if (sendingKey(router.plan) === key) act(router);
-  }
 
   function onLink(change: LinkChange): void {
     standing.look();
     neighbourhood.forgetAddresses();
-    for (const router of routers) {
+    if (change.kind === 'removed') ears.lost(change.link.name);
+    for (const router of [...routers]) {
+      mendVirtualMac(router, change.link.name, host, tell);
       const own = router.plan.config.interface === change.link.name;
       if (own || router.plan.trackedInterfaces.some((t) => t.interface === change.link.name)) {
-        if (own) reopenSocket(router.plan, change);
+        if (own) sockets.reopen(router.plan, change);
         judgeInterface(router, host, change.link.name);
         judgeSource(router, now());
       }
-    }
-  }
-
-  /** A socket is bound to an interface's index: it dies with the interface and must follow the one that comes back. */
-  function reopenSocket(plan: RouterPlan, change: LinkChange): void {
-    if (change.kind !== 'removed') return openSocket(plan);
-    for (const { key } of socketsOf(plan)) {
-      sockets.get(key)?.close();
-      sockets.delete(key);
     }
   }
 
@@ -301,14 +281,15 @@ export function createRouterNode(
     operations.stop();
     addressWatch.stop();
     standing.stop();
+    ears.stop();
     for (const cancel of watches.splice(0)) cancel();
+    keepVirtualMacs([], host, tell);
     sessions.stop();
     report({ type: 'status', routers: statusesNow(), bfd: sessions.snapshot() });
     statusDue?.();
     statusAt = Number.NEGATIVE_INFINITY;
     running = false;
-    for (const socket of sockets.values()) socket.close();
-    sockets.clear();
+    sockets.close();
     report({ type: 'stopped' });
   }
 

@@ -35,6 +35,8 @@ const IDENTITY = ['name', 'vrid', 'interface', 'family', 'version'] as const;
 export function planChange(before: RouterPlan, after: RouterPlan): PlanChange {
   if (IDENTITY.some((key) => before.config[key] !== after.config[key])) return 'restart';
   if (before.multicastGroup !== after.multicastGroup) return 'restart';
+  // Its addresses are on other interfaces, or these have other MACs.
+  if (JSON.stringify(before.virtualMacs ?? []) !== JSON.stringify(after.virtualMacs ?? [])) return 'restart';
   return text(before) === text(after) ? 'same' : 'in-place';
 }
 

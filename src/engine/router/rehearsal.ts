@@ -74,6 +74,8 @@ const roleOf = (plan: RouterPlan): RouterPlan => ({
   routing: [],
   sourceAddress: OURS,
   trackedSessions: [],
+  virtualMacs: [],
+  sourceMac: undefined,
   trackedInterfaces: [{ interface: STAGE, weight: 0, reverse: false }],
   initialFaults: [],
   initialTerms: [],
@@ -147,7 +149,7 @@ function createStage(host: VrrpHost): Stage {
 function deafHost(
   host: VrrpHost,
   listeners: ((datagram: ReceivedDatagram) => void)[],
-): Pick<VrrpHost, 'links' | 'addresses' | 'routing' | 'sockets' | 'neighbours'> {
+): Pick<VrrpHost, 'links' | 'addresses' | 'routing' | 'sockets' | 'neighbours' | 'virtualMacs'> {
   const nobody = (): void => {};
   return {
     links: {
@@ -196,6 +198,11 @@ function deafHost(
         return ok(undefined);
       },
       watchArp: () => ok(nobody),
+    },
+    virtualMacs: {
+      make: () => ok('present'),
+      setUp: () => ok(undefined),
+      keepOnly: () => ({ removed: [], problems: [] }),
     },
   };
 }

@@ -9,6 +9,7 @@ import { masterDownInterval, masterInterval, skewTime } from '../../vrrp/timers.
 import type { RouterStatus, StaticStatus } from './messages.ts';
 import { wallAt } from './reception.ts';
 import { rivalsOf } from './split-brain.ts';
+import { virtualMacWords } from './virtual-macs.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
 /** Which addresses the kernel has now, looked up once for all instances. */
@@ -31,7 +32,11 @@ export function routerStatus(
   const effective = effectivePriority(config, state);
   const routing = router.routing.look().map(({ entry, present }) => ({ what: describeRouting(entry), present }));
   return {
-    why: withMissing(describeWhy(config, state, now), state, routing),
+    why: withMissing(
+      `${describeWhy(config, state, now).replace(/\.$/, '')}${virtualMacWords(plan, state.state)}.`,
+      state,
+      routing,
+    ),
     rivals: rivalsOf(router, now),
     claimants,
     snapshot: {

@@ -194,7 +194,8 @@ export function createVirtualRouter(initial: RouterPlan, around: RouterSurroundi
     const results = targets(plan).map((target) => {
       const destination = target?.address ?? plan.multicastGroup;
       const message = router.holding.encode(priority, { source, destination });
-      return socket.send(advertPacket(plan.config, message, source, destination, target, sequence), source, target);
+      const packet = advertPacket(plan.config, message, source, destination, target, sequence);
+      return socket.send(packet, source, target, plan.sourceMac);
     });
     for (const sent of results) {
       if (!sent.ok) failed('send-advert', `${sent.error.what}: ${sent.error.code}`);
