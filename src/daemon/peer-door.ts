@@ -10,9 +10,18 @@ import { openPeerSession } from '../control/peer-session.ts';
 import type { PeerDoor } from '../engine/peers/peer-door.ts';
 
 const REASON_MAX = 200;
+/** Of what is said on stderr, the end of which is the reason. */
+const HEARD_MAX = 4 * REASON_MAX;
 const KILL_AFTER_MS = 2000;
 /** No question can be asked; a host that is gone is found in 15 s even where its engine's silence does not show it. */
-const SSH_OPTIONS = ['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=3'];
+const SSH_OPTIONS = [
+  'BatchMode=yes',
+  'ConnectTimeout=10',
+  'ServerAliveInterval=5',
+  'ServerAliveCountMax=3',
+  // A connection that is shared would outlive us.
+  'ControlPath=none',
+];
 
 export function peerDoor({ name, reach }: Pick<PeerConf, 'name' | 'reach'>, version: string): PeerDoor {
   const argv = commandOf(reach);
@@ -23,11 +32,16 @@ export function peerDoor({ name, reach }: Pick<PeerConf, 'name' | 'reach'>, vers
     open(ended) {
       const [file = '', ...words] = argv;
       const child = spawn(file, words, { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' });
+      // Where the descriptors have run out there is a child, but no way to it, and its complaint comes later.
+      if (!child.stdin || !child.stdout || !child.stderr) {
+        child.on('error', () => {});
+        throw new Error(`cannot run ${file}: no descriptors left`);
+      }
       let said = '';
       let odd: string | undefined;
       let closed = false;
       child.stderr.on('data', (chunk: Buffer) => {
-        said = lastLine(said + chunk.toString('utf8').slice(-4 * REASON_MAX));
+        said = (said + chunk.toString('utf8')).slice(-HEARD_MAX);
       });
       child.stderr.on('error', () => {});
       const stream = Duplex.from({
@@ -44,7 +58,7 @@ export function peerDoor({ name, reach }: Pick<PeerConf, 'name' | 'reach'>, vers
       };
       stream.on('error', () => odd !== undefined && end(odd));
       child.on('error', ({ message }) => end(`cannot run ${file}: ${message}`));
-      child.on('close', (code, signal) => end(odd ?? (said.trim() || `${file} ended (${signal ?? code})`)));
+      child.on('close', (code, signal) => end(odd ?? (lastLine(said) || `${file} ended (${signal ?? code})`)));
       return {
         ...session,
         close() {
@@ -81,7 +95,10 @@ function guarded(complain: (text: string) => void): Transform {
 /** Without control characters, for it ends up on a terminal. */
 function lastLine(text: string): string {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  return (lines.at(-1) ?? '').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '').slice(0, REASON_MAX);
+  return (lines.at(-1) ?? '')
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '')
+    .trim()
+    .slice(0, REASON_MAX);
 }
 
 function terminate(child: ChildProcessWithoutNullStreams): void {

@@ -50,6 +50,11 @@ describe('a way to a peer', () => {
       "console.error('Warning: added\\nroot@n2: Permission denied (publickey).'); process.exit(255)",
       'root@n2: Permission denied (publickey).',
     ],
+    [
+      'says the last line also where the lines come one by one',
+      "console.error('Warning: added'); setTimeout(() => { console.error('Permission denied'); process.exit(255); }, 200)",
+      'Permission denied',
+    ],
     ['says how it ended where there is no complaint', 'process.exit(7)', /ended \(7\)$/],
     ['names a greeting that is in the way', engine("console.log('Welcome!')"), 'this is no hatop: "Welcome!"'],
     ['keeps a long complaint short', "console.error('x'.repeat(1e6)); process.exit(1)", 'x'.repeat(200)],
@@ -74,7 +79,9 @@ describe('a way to a peer', () => {
 
 test('ssh is asked to ask nobody, to notice a host that is gone, and for nothing but the relay', () => {
   expect(commandOf({ kind: 'ssh', host: 'root@n2', socket: "/run/it's.sock" })).toEqual([
-    ...'ssh -T -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 --'.split(' '),
+    ...'ssh -T -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o ControlPath=none --'.split(
+      ' ',
+    ),
     'root@n2',
     "hatop relay --socket '/run/it'\\''s.sock'",
   ]);

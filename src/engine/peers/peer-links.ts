@@ -7,6 +7,7 @@ import type { Cancel } from '../../ports/clock.ts';
 import type { ServiceHost } from '../../ports/host.ts';
 import type { Journal } from '../journal.ts';
 import { beginLink, type LinkEvent, type LinkState, type LinkStep, stepLink } from './link-state.ts';
+import { readPeerAnswer } from './peer-answer.ts';
 import type { PeerDoor } from './peer-door.ts';
 
 const ASK_EVERY = seconds(1);
@@ -113,10 +114,18 @@ function createLink(
   }
 
   function open(): void {
-    const opened = door.open((reason) => {
-      if (session !== opened) return;
-      dispatch({ type: 'ended', at: clock.now(), reason });
-    });
+    let opened: PeerSession | undefined;
+    try {
+      opened = door.open((reason) => {
+        if (session !== opened) return;
+        dispatch({ type: 'ended', at: clock.now(), reason });
+      });
+    } catch (error) {
+      // Without a process or a descriptor to spare there is no link; the engine goes on.
+      const reason = error instanceof Error ? error.message : String(error);
+      nextAsk = alarms.at(clock.now(), () => dispatch({ type: 'ended', at: clock.now(), reason }));
+      return;
+    }
     session = opened;
     void ask();
   }
@@ -134,10 +143,11 @@ function createLink(
     if (!asked) return;
     nextAsk();
     try {
-      const answer = await asked.snapshot();
+      const answer = readPeerAnswer(await asked.snapshot());
       if (session !== asked) return;
-      snapshot = answer;
-      clockAheadMs = Date.parse(answer.takenAt) - clock.wall();
+      if (!answer.ok) return dispatch({ type: 'ended', at: clock.now(), reason: answer.error });
+      snapshot = answer.value;
+      clockAheadMs = Date.parse(snapshot.takenAt) - clock.wall();
       dispatch({ type: 'heard', at: clock.now() });
     } catch (error) {
       if (session !== asked || (error instanceof EngineError && error.exitCode === NO_ENGINE)) return;

@@ -16,19 +16,40 @@ let ended: (reason: string) => void;
 let opened: number;
 let closed: number;
 let asked: number;
+let noMore: boolean;
 let lines: string[];
 
 const theirs = (): Snapshot =>
   ({
+    schemaVersion: 1,
     host: 'beta',
     takenAt: new Date(world.clock.wall() + 4000).toISOString(),
     engine: { version: '9' },
-    instances: [{ name: 'VI_1', state: 'backup', admin: 'active', vrid: 51 }],
+    dataPlane: 'none',
+    dataPlaneReason: null,
+    instances: [INSTANCE],
+    services: [],
   }) as unknown as Snapshot;
+const INSTANCE = {
+  name: 'VI_1',
+  state: 'backup',
+  admin: 'active',
+  vrid: 51,
+  interface: 'eth0',
+  family: 4,
+  version: 3,
+  priority: { base: 100, effective: 100, terms: [] },
+  preempt: true,
+  master: null,
+  virtualAddresses: [],
+  faults: [],
+  adverIntervalMs: 1000,
+};
 
 beforeEach(() => {
   world = createWorld({ seed: 1 });
   [opened, closed, asked, lines] = [0, 0, 0, []];
+  noMore = false;
   answer = async () => theirs();
   const door: PeerDoor = {
     name: 'n2',
@@ -36,6 +57,7 @@ beforeEach(() => {
     open(end) {
       opened++;
       ended = end;
+      if (noMore) throw new Error('spawn ssh EAGAIN');
       return {
         snapshot() {
           asked++;
@@ -119,6 +141,35 @@ describe('a link', () => {
     await pass(60_000);
     expect(opened).toBeGreaterThanOrEqual(5);
     expect(lines).toEqual(['warning: peer n2: no link: no engine at /run/hatop/hatop.sock (ENOENT) (ssh n2)']);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['nothing', {}, /\(schemaVersion: /],
+    ['null', null, /\(the whole of it: /],
+    ['no instances', () => ({ ...theirs(), instances: null }), /\(instances: /],
+    ['an instance in parts', () => ({ ...theirs(), instances: [{ name: 'VI_1' }] }), /\(instances\.0\.state: /],
+    ['a younger version', () => ({ ...theirs(), schemaVersion: 2 }), /\(schemaVersion: .*another version of hatop\?/],
+  ])('whose other side says %s is down with what is wrong, and nothing here relies on it', async (_, said, reason) => {
+    answer = async () => (typeof said === 'function' ? said() : said);
+    links.start();
+    await pass(100);
+    expect(shown()).toMatchObject({
+      state: 'down',
+      reason: expect.stringMatching(reason),
+      host: null,
+      instances: null,
+    });
+    expect(links.peers()[0]?.snapshot).toBeUndefined();
+  });
+
+  test('for which no process can be started is down, and tried again', async () => {
+    noMore = true;
+    links.start();
+    await pass(100);
+    expect(shown()).toMatchObject({ state: 'down', reason: 'spawn ssh EAGAIN' });
+    noMore = false;
+    await pass(3000);
+    expect(shown()).toMatchObject({ state: 'up' });
   });
 
   test('that is refused over there is down with the words of the refusal', async () => {
