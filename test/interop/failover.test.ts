@@ -65,7 +65,8 @@ describe.each([
     expect(seen.value.status).toBe(0);
     expect(result.result).toMatch(/^OK/);
     expectNoLoss(seen);
-    expect(seen.gap.answeredBy).toEqual(['a', 'b']);
+    // At the moment of the hand-over both may answer, in turns.
+    expect([seen.gap.answeredBy[0], seen.gap.answeredBy.at(-1)]).toEqual(['a', 'b']);
     expect(Math.abs(result.predicted.takeOverMs! - skewMs(100))).toBeLessThan(50);
     expect(Math.abs(result.measured.takeOverMs! - result.predicted.takeOverMs!)).toBeLessThan(SLACK);
     expect(Math.abs(result.measured.takeOverMs! - seen.afterResigningMs!)).toBeLessThan(SLACK);
