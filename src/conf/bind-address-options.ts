@@ -55,6 +55,11 @@ function refuse({ span }: Word, message: string, { report }: Binder): undefined 
 
 function readPeer(word: Word | undefined, family: Family, binder: Binder): IpAddress | undefined {
   if (!word) return undefined;
+  const [host = '', length] = word.text.split('/', 2);
+  if (length !== undefined && parseIp(host) !== undefined) {
+    const hint = `it is ignored, as keepalived does: write \`peer ${host}\``;
+    return warn(word, `the peer \`${word.text}\` has a prefix length`, binder, hint);
+  }
   const peer = parseIp(word.text);
   if (peer === undefined) return warn(word, `the peer \`${word.text}\` is no IP address`, binder);
   if (familyOf(peer) === family) return peer;

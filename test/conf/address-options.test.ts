@@ -50,6 +50,16 @@ describe('IPv4', () => {
     });
   });
 
+  test('a peer has no length: keepalived 2.2.7 ignores one that has, and the address keeps its own', () => {
+    expect(bound('10.0.0.1/24 peer 10.0.0.2/30')).toMatchObject({ prefix: 24, peer: undefined });
+    expect(bound('10.0.0.1 peer 10.0.0.2/30')).toMatchObject({ prefix: 32, peer: undefined });
+    expect(only(load(conf('10.0.0.1 peer 10.0.0.2/30')))).toMatchObject({
+      severity: 'warning',
+      message: 'the peer `10.0.0.2/30` has a prefix length',
+      hint: 'it is ignored, as keepalived does: write `peer 10.0.0.2`',
+    });
+  });
+
   test.each([
     ['10.0.0.1/24 scope nearby', 'warning bad-value: `nearby` is no scope'],
     ['10.0.0.1/24 scope 256', 'warning bad-value: `256` is no scope'],

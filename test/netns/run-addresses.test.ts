@@ -18,6 +18,7 @@ const conf = (scope: string): string => `vrrp_instance VI_1 {
         10.9.4.100/24 brd + scope ${scope} label eth0:vip
         10.9.1.100/24 brd 10.9.1.254 noprefixroute
         10.9.2.1 peer 10.9.2.2 scope 77
+        10.9.5.1 peer 10.9.5.2/30
     }
     virtual_ipaddress_excluded {
         10.9.3.100/28 brd - scope host
@@ -58,7 +59,7 @@ async function keepalivedHolds(text: string): Promise<Addresses> {
   writeFileSync(file, text);
   const pids = ['-p', 'all', '-r', 'vrrp'].map((word) => (word.startsWith('-') ? word : join(host.folder, word)));
   const keepalived = startProcess(['keepalived', '-n', '-l', '-f', file, ...pids], { namespace: host.namespace });
-  await poll(async () => Object.keys(await addressesOf(host)), SOON).toHaveLength(8);
+  await poll(async () => Object.keys(await addressesOf(host)), SOON).toHaveLength(9);
   const held = await addressesOf(host);
   await keepalived.stop();
   return held;
