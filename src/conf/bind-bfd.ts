@@ -78,7 +78,8 @@ function bindBfd({ line }: Entry, binder: Binder): BfdInstance | undefined {
 
 function refuse(name: Word, what: string, { report }: Binder): void {
   const message = `bfd_instance \`${name.text}\` ${what}`;
-  report({ code: 'required', severity: 'error', message, span: name.span, hint: 'it is ignored: there is no session' });
+  const hint = 'it is ignored, as keepalived does: there is no session';
+  report({ code: 'required', severity: 'warning', message, span: name.span, hint });
 }
 
 /** It asks all the time: an answer comes when the session's state has changed. */
@@ -95,8 +96,9 @@ export function bindBfdCheck(values: Values, line: Line, { sessions, binder }: S
     : known === false
       ? `bfd_instance \`${word.text}\` is for \`vrrp\` only`
       : `there is no bfd_instance \`${word.text}\``;
+  const ignored = 'this check is left out, as keepalived does: it fails no server';
   const near = word && known === undefined && suggest(word.text, sessions.keys());
-  const hint = near ? `did you mean \`${near}\`? it is ignored` : 'it is ignored: nothing is checked';
-  binder.report({ code: 'required', severity: 'error', message, span: (word ?? line.keyword).span, hint });
+  const hint = near ? `did you mean \`${near}\`? ${ignored}` : ignored;
+  binder.report({ code: 'required', severity: 'warning', message, span: (word ?? line.keyword).span, hint });
   return undefined;
 }

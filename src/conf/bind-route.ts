@@ -133,7 +133,7 @@ function readWord(word: Word, draft: Draft, words: Words, context: RoutingContex
       return;
     case 'mtu':
       if (words.peek() === 'lock') words.notActed(words.value(word));
-      draft.mtu = words.number(word, 68, 0xffff_ffff);
+      draft.mtu = words.number(word, 1, 0xffff_ffff);
       return;
     case 'no_track':
       draft.tracked = false;

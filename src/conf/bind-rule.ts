@@ -69,7 +69,7 @@ function readWord(word: Word, draft: Draft, words: Words, context: RoutingContex
     case 'priority':
     case 'preference':
     case 'order':
-      draft.priority = words.number(word, 1, 32_765);
+      draft.priority = words.number(word, 0, 0xffff_ffff);
       return;
     case 'fwmark':
       draft.mark = readMark(words.value(word), words);

@@ -71,7 +71,10 @@ export class Words {
   value(of: Word): Word {
     const word = this.next();
     if (word) return word;
-    return this.wrong('missing-value', `\`${of.text}\` needs a value`, of.span);
+    const message = `\`${of.text}\` needs a value`;
+    const hint = 'keepalived refuses to start here';
+    this.#report({ code: 'missing-value', severity: 'error', message, span: of.span, hint });
+    throw new Wrong(message);
   }
 
   number(of: Word, min: number, max: number): number {
@@ -97,10 +100,14 @@ export class Words {
     if (address === undefined) return this.wrong('bad-address', `\`${text}\` is not an IP address`, word.span);
     const family = familyOf(address);
     const most = family === 4 ? 32 : 128;
-    const prefix = length === undefined ? most : /^\d+$/.test(length) ? Number(length) : Number.NaN;
-    if (!(prefix >= 0 && prefix <= most)) {
-      return this.wrong('out-of-range', `\`/${length}\` is not a prefix length`, word.span, `it is 0…${most}`);
+    const written = length === undefined ? most : /^\d+$/.test(length) ? Number(length) : Number.NaN;
+    const good = written >= 0 && written <= most;
+    if (!good) {
+      const message = `\`/${length}\` is not a prefix length`;
+      const hint = `it is 0…${most}; ${most} is used, as keepalived does`;
+      this.#report({ code: 'out-of-range', severity: 'warning', message, span: word.span, hint });
     }
+    const prefix = good ? written : most;
     return { network: prefix === 0 ? undefined : { address, prefix }, family };
   }
 
@@ -117,13 +124,11 @@ export class Words {
     return this.wrong('bad-value', message, spanOf(this.#line), hint);
   }
 
-  wrong(
-    code: 'missing-value' | 'out-of-range' | 'bad-address' | 'bad-value',
-    message: string,
-    span: Span,
-    hint?: string,
-  ): never {
-    this.#report({ code, severity: 'error', message, span, hint });
+  /** The line is left out; the rest of the file holds. `hint`: what to write. */
+  wrong(code: 'out-of-range' | 'bad-address' | 'bad-value', message: string, span: Span, hint?: string): never {
+    const outcome = `this ${this.#what} is left out, as keepalived does`;
+    const before = hint && (hint.endsWith('?') ? `${hint} ` : `${hint}; `);
+    this.#report({ code, severity: 'warning', message, span, hint: `${before ?? ''}${outcome}` });
     throw new Wrong(message);
   }
 

@@ -59,10 +59,10 @@ describe('bfd_instance', () => {
   });
 
   test.for<[string, string]>([
-    ['', '1:14 error required: bfd_instance `gw` has no `neighbor_ip`'],
+    ['', '1:14 warning required: bfd_instance `gw` has no `neighbor_ip`'],
     [
       `${NEIGHBOR}\nsource_ip fd00::1`,
-      '1:14 error required: bfd_instance `gw` has a source fd00::1 and a neighbour 192.0.2.1, which are of two families',
+      '1:14 warning required: bfd_instance `gw` has a source fd00::1 and a neighbour 192.0.2.1, which are of two families',
     ],
     [`${NEIGHBOR}\nmin_rx 0.5`, '3:8 warning out-of-range: `min_rx 0.5` is outside 1…4294967'],
     [`${NEIGHBOR}\nmin_tx soon`, '3:8 warning bad-value: `min_tx` needs a number of milliseconds, not `soon`'],
@@ -125,7 +125,9 @@ describe('BFD_CHECK', () => {
     ['name wg', bfd(NEIGHBOR), 'there is no bfd_instance `wg`'],
     ['name gw', bfd(`${NEIGHBOR}\nvrrp`), 'bfd_instance `gw` is for `vrrp` only'],
     ['', bfd(NEIGHBOR), '`BFD_CHECK` names no bfd_instance'],
-  ])('%s: an error', ([check, text, message]) => {
-    expect(checked(check, text).diagnostics).toMatchObject([{ severity: 'error', message }]);
+  ])('%s: nothing is checked, as with keepalived', ([check, text, message]) => {
+    const loaded = checked(check, text);
+    expect(only(loaded)).toMatchObject({ severity: 'warning', message });
+    expect(loaded.configuration.virtualServers[0]?.realServers[0]?.checks).toEqual([]);
   });
 });

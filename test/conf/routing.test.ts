@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ok } from '../../src/base/result.ts';
 import { loadConfiguration } from '../../src/conf/load.ts';
-import { brief, load } from './load.ts';
+import { brief, load, only } from './load.ts';
 
 const instance = (lines: string): string =>
   `vrrp_instance A {\n interface eth0\n virtual_router_id 51\n priority 100\n virtual_ipaddress { 10.0.0.100/24 }\n${lines}\n}\n`;
@@ -18,6 +18,7 @@ describe('a route', () => {
       '198.51.102.0/24 via 192.0.2.1 table 100 src 192.0.2.100',
     ],
     ['198.51.103.7 dev eth1 scope link metric 5 mtu 1400', '198.51.103.7 dev eth1 scope 253 metric 5 mtu 1400'],
+    ['198.51.103.0/24 dev eth1 mtu 5', '198.51.103.0/24 dev eth1 mtu 5'],
     ['blackhole 198.51.104.0/24', 'blackhole 198.51.104.0/24'],
     ['unreachable default metric 7 table main', 'unreachable default metric 7'],
     ['198.51.107.0/24 via 10.77.0.1 oif eth0 onlink', '198.51.107.0/24 via 10.77.0.1 dev eth0 onlink'],
@@ -39,14 +40,12 @@ describe('a route', () => {
   });
 
   test.each([
-    ['198.51.100.0/24', '7:1 error bad-value: a route needs a way'],
-    ['via 192.0.2.1', '7:1 error bad-value: a route needs a destination'],
-    ['198.51.100.0/24 via 2001:db8::1', '7:1 error bad-value: a route has addresses of one family'],
-    ['198.51.100.0/33 via 192.0.2.1', '7:1 error out-of-range: `/33` is not a prefix length'],
-    ['198.51.100.0/24 via', '7:17 error missing-value: `via` needs a value'],
-    ['198.51.100.0/24 via here', '7:21 error bad-address: `here` is not an IP address'],
-    ['198.51.100.0/24 via 192.0.2.1 tabel 7', '7:31 error bad-value: `tabel` is no option of a route'],
-    ['198.51.100.0/24 via 192.0.2.1 table nobody', '7:37 error bad-value: `nobody` is not a routing table'],
+    ['198.51.100.0/24', '7:1 warning bad-value: a route needs a way'],
+    ['via 192.0.2.1', '7:1 warning bad-value: a route needs a destination'],
+    ['198.51.100.0/24 via 2001:db8::1', '7:1 warning bad-value: a route has addresses of one family'],
+    ['198.51.100.0/24 via here', '7:21 warning bad-address: `here` is not an IP address'],
+    ['198.51.100.0/24 via 192.0.2.1 tabel 7', '7:31 warning bad-value: `tabel` is no option of a route'],
+    ['198.51.100.0/24 via 192.0.2.1 table nobody', '7:37 warning bad-value: `nobody` is not a routing table'],
     [
       '198.51.100.0/24 dev eth0 encap mpls 7',
       '7:26 warning not-acted: `encap` of a route is read but not acted on yet',
@@ -55,6 +54,32 @@ describe('a route', () => {
     const loaded = routing('routes', `${line}\n198.51.101.0/24 dev eth1`);
     expect(brief(loaded)).toEqual([said]);
     expect(names(loaded)).toEqual(['198.51.101.0/24 dev eth1']);
+  });
+
+  test('that keepalived leaves out says so, with what may have been meant', () => {
+    const hint = (line: string) => only(routing('routes', line)).hint;
+    expect(hint('198.51.100.0/24 via here')).toBe('this route is left out, as keepalived does');
+    expect(hint('198.51.100.0/24 via 192.0.2.1 tabel 7')).toBe(
+      'did you mean `table`? this route is left out, as keepalived does',
+    );
+  });
+
+  test('with a length that cannot be is one host, as with keepalived', () => {
+    const loaded = routing('routes', '198.51.100.7/33 via 192.0.2.1');
+    expect(names(loaded)).toEqual(['198.51.100.7 via 192.0.2.1']);
+    expect(only(loaded)).toMatchObject({
+      severity: 'warning',
+      message: '`/33` is not a prefix length',
+      hint: 'it is 0…32; 32 is used, as keepalived does',
+    });
+  });
+
+  test('whose last word needs a value is where keepalived refuses to start', () => {
+    expect(only(routing('routes', '198.51.100.0/24 via'))).toMatchObject({
+      severity: 'error',
+      message: '`via` needs a value',
+      hint: 'keepalived refuses to start here',
+    });
   });
 
   test('with bits beyond its length is cut to it, which the kernel would refuse to do', () => {
@@ -86,6 +111,7 @@ describe('a rule', () => {
       'rule 99: from 192.0.2.100 to 198.51.100.0/24 lookup 100',
     ],
     ['fwmark 0x10/0xf0 iif eth1 table 200 preference 96', 'rule 96: from all fwmark 0x10/0xf0 iif eth1 lookup 200'],
+    ['table 7 priority 40000', 'rule 40000: from all lookup 7'],
     ['fwmark 7 oif eth1 prohibit priority 5', 'rule 5: from all fwmark 0x7/0xffffffff oif eth1 prohibit'],
     ['from 2001:db8::/32 table main priority 4', 'rule 4: from 2001:db8::/32 lookup 254'],
     ['inet6 from all table 7 priority 4', 'rule 4: from all (IPv6) lookup 7'],
@@ -96,11 +122,12 @@ describe('a rule', () => {
   });
 
   test.each([
-    ['from 192.0.2.1 priority 1', '7:1 error bad-value: a rule needs a table'],
+    ['from 192.0.2.1 priority 1', '7:1 warning bad-value: a rule needs a table'],
     ['from 192.0.2.1 table 7 goto 5', '7:24 warning not-acted: `goto` of a rule is read but not acted on yet'],
-    ['fwmark x table 7', '7:8 error bad-value: `x` is not a firewall mark'],
-    ['from 192.0.2.1 table 7 pref 5', '7:24 error bad-value: `pref` is no option of a rule'],
-    ['table 7 priority 40000', '7:18 error out-of-range: `priority 40000` is outside 1…32765'],
+    ['fwmark x table 7', '7:8 warning bad-value: `x` is not a firewall mark'],
+    ['from 192.0.2.1 table 7 pref 5', '7:24 warning bad-value: `pref` is no option of a rule'],
+    ['from 192.0.2.1 to fd00::1 table 7', '7:1 warning bad-value: a rule has addresses of one family'],
+    ['table 7 priority 4294967296', '7:18 warning out-of-range: `priority 4294967296` is outside 0…4294967295'],
   ])('%s is left out: %s', (line, said) => {
     const loaded = routing('rules', line);
     expect(brief(loaded)).toEqual([said]);
