@@ -29,6 +29,6 @@ export interface BoostAnswer {
 export interface PeerCalls {
   /** Resolves when all of them take part with priority 254; rejects with EngineError 18 where one cannot. */
   boost(request: BoostRequest): Promise<BoostAnswer>;
-  /** The push does not come; nothing where it is over already. */
+  /** The push does not come, or its successor was not heard: as before, also where it is master by now. */
   release(id: string): Promise<void>;
 }

@@ -20,9 +20,12 @@ let asked: BoostRequest[];
 let answer: () => Promise<BoostAnswer>;
 let linked: boolean;
 let late: boolean;
+let theirs: string;
+let releases: boolean;
 
 beforeEach(() => {
   [did, asked, linked, late] = [[], [], true, false];
+  [theirs, releases] = ['backup', true];
   answer = async () => ({ id: '7', instances: [{ name: 'VI_1', address: '10.0.0.3', hears: '10.0.0.1' }] });
 });
 
@@ -32,11 +35,21 @@ const session = {
     asked.push(request);
     return answer();
   },
-  release: async (id: string) => void did.push(`release ${id}`),
+  async release(id: string) {
+    did.push(`release ${id}`);
+    if (!releases) throw new EngineError('the stream has ended', 3);
+  },
 };
+const peers = () => [
+  {
+    name: 'n3',
+    session: linked ? session : undefined,
+    snapshot: { instances: [{ name: 'VI_1', vrid: 51, family: 4, state: theirs }] },
+  },
+];
 const context: AimedContext = {
   host: 'alpha',
-  peers: { peers: () => [{ name: 'n3', session: linked ? session : undefined }] } as unknown as PeerLinks,
+  peers: { peers: () => peers(), fresh: async () => peers() } as unknown as PeerLinks,
   step: () => {},
   inTime: (promise, words) => (late ? Promise.reject(new EngineError(words, 18)) : promise),
   refused: (text) => ({ result: 'REFUSED', text }) as OperationResult,
@@ -48,9 +61,9 @@ const run = (result: OperationResult, target: AimedTarget = TARGET): Promise<Ope
   });
 
 describe('an aimed push', () => {
-  test('pushes when the chosen one is ready, and calls off what is left of it', async () => {
+  test('pushes when the chosen one is ready, and what it has taken stays pinned there', async () => {
     expect(await run(done('10.0.0.3'))).toMatchObject({ result: 'OK', text: 'pushed' });
-    expect(did).toEqual(['boost', 'push', 'release 7']);
+    expect(did).toEqual(['boost', 'push']);
     expect(asked).toEqual([
       {
         from: 'alpha',
@@ -67,11 +80,35 @@ describe('an aimed push', () => {
       result: 'INCOMPLETE',
       text: '10.0.0.2 came first, not n3: pushed',
     });
+    expect(did).toEqual(['boost', 'push', 'release 7']);
   });
 
   test('that rolled back is no more than that', async () => {
     expect(await run(done(undefined, 'ROLLED_BACK'))).toMatchObject({ result: 'ROLLED_BACK', text: 'pushed' });
     expect(did).toEqual(['boost', 'push', 'release 7']);
+  });
+
+  test('is incomplete when the chosen one is master unheard', async () => {
+    theirs = 'master';
+    expect(await run(done(undefined, 'ROLLED_BACK'))).toMatchObject({
+      result: 'INCOMPLETE',
+      text: expect.stringMatching(/^pushed; n3 took VI_1 over, but its adverts do not come here.* told to give way$/),
+    });
+    expect(did).toEqual(['boost', 'push', 'release 7']);
+  });
+
+  test('says what to do where the chosen one cannot be told that it is over', async () => {
+    releases = false;
+    expect(await run(done(undefined, 'ROLLED_BACK'))).toMatchObject({
+      result: 'ROLLED_BACK',
+      text: 'pushed; n3 could not be told to give way: should it be master, hatop unpin there',
+    });
+  });
+
+  test('that breaks is called off too', async () => {
+    const broken = runAimed(REQUEST, TARGET, context, () => Promise.reject(new Error('the reactor has ended')));
+    await expect(broken).rejects.toThrow('the reactor has ended');
+    expect(did).toEqual(['boost', 'release 7']);
   });
 
   test('without a link to tell by only looks who came', async () => {
@@ -94,9 +131,25 @@ describe('nothing is pushed', () => {
 
   test('when it does not answer', async () => {
     late = true;
+    let resolve: (ready: BoostAnswer) => void = () => {};
+    answer = () =>
+      new Promise((done) => {
+        resolve = done;
+      });
     expect(await run(done('10.0.0.3'))).toMatchObject({
       result: 'REFUSED',
-      text: expect.stringContaining('does not answer'),
+      text: 'n3 did not say that it takes over, so nothing was pushed: it does not answer; if it was told, it waits with priority 254, up to 8 s',
+    });
+    expect(did).toEqual(['boost']);
+    resolve({ id: '8', instances: [] });
+    await expect.poll(() => did).toEqual(['boost', 'release 8']);
+  });
+
+  test('when the link ends before its answer: it may have been told', async () => {
+    answer = () => Promise.reject(new EngineError('the stream has ended', 3));
+    expect(await run(done('10.0.0.3'))).toMatchObject({
+      result: 'REFUSED',
+      text: expect.stringContaining('the stream has ended; if it was told, it waits with priority 254, up to 8 s'),
     });
     expect(did).toEqual(['boost']);
   });

@@ -8,7 +8,8 @@ import type { OperationSnapshot } from '../../control/snapshot.ts';
 import type { Intents } from '../intents.ts';
 import { sameRouter } from '../peers/peer-view.ts';
 import type { RouterStatus } from '../router/messages.ts';
-import type { HandoverReport, Routers } from '../routers.ts';
+import type { Routers } from '../routers.ts';
+import { beforehand, type Chosen, settle } from './chosen.ts';
 import { UNMEASURED } from './instance-runs.ts';
 
 export interface BoostContext {
@@ -16,6 +17,8 @@ export interface BoostContext {
   readonly intents: Intents;
   readonly wall: () => WallTime;
   readonly by: string;
+  /** Told of the choice, for its release. */
+  readonly remember: (chosen: Chosen) => void;
   readonly begin: (plan: Plan) => OperationSnapshot;
   /** Until its end, which is told. */
   readonly attempt: (operation: OperationSnapshot, run: () => Promise<OperationResult>) => Promise<OperationResult>;
@@ -29,12 +32,13 @@ export async function boost(request: BoostRequest, context: BoostContext): Promi
   const operation = context.begin(planOf(request, target));
   operation.step = `ready to take over from ${request.from}`;
   const patience = milliseconds(request.withinMs);
+  const members = names.map((name) => beforehand(routers.status(name).snapshot, context.intents));
   const ended = routers.operateTogether(
     names.map((instance) => ({ type: 'boost', instance, id: idOf(operation.id, instance), patience }) as const),
   );
   const done = context.attempt(operation, async () => {
     const startedAt = operation.startedAt;
-    const outcome = settle(names, await ended, request, context);
+    const outcome = settle(members, await ended, request, context);
     const predicted = { takeOverMs: null, gapMs: null };
     const endedAt = isoTime(context.wall());
     return {
@@ -49,6 +53,7 @@ export async function boost(request: BoostRequest, context: BoostContext): Promi
     };
   });
   done.catch(() => {});
+  context.remember({ id: operation.id, from: request.from, done, members });
   const early = await Promise.race([done, routers.fresh().then(() => undefined)]);
   if (early && early.result !== 'OK') throw new EngineError(early.text, 18);
   const statuses = names.map((name) => routers.status(name).snapshot);
@@ -62,15 +67,7 @@ export async function boost(request: BoostRequest, context: BoostContext): Promi
   };
 }
 
-/** Nothing where it is over. */
-export function release(id: string, routers: Routers): void {
-  const commands = routers
-    .statuses()
-    .map(({ snapshot: { name } }) => ({ type: 'boost-release', instance: name, id: idOf(id, name) }) as const);
-  routers.port.send({ type: 'together', commands });
-}
-
-const idOf = (operation: string, instance: string): string => `${operation}/${instance}`;
+export const idOf = (operation: string, instance: string): string => `${operation}/${instance}`;
 
 function namesOf({ instances }: BoostRequest, statuses: readonly RouterStatus[]): string[] {
   const all = statuses.map(({ snapshot }) => snapshot);
@@ -79,6 +76,12 @@ function namesOf({ instances }: BoostRequest, statuses: readonly RouterStatus[])
     if (!same) throw new EngineError(`no virtual router of VRID ${one.vrid} here`, 18);
     return same;
   });
+  const twice = found.findIndex((one, i) => found.indexOf(one) !== i);
+  const [here, later] = [found[twice], instances[twice]];
+  if (here && later) {
+    const words = `${instances[found.indexOf(here)]?.name} and ${later.name} are one virtual router here, ${here.name}`;
+    throw new EngineError(`${words} (VRID ${here.vrid}): give each its own here, or move them apart there`, 18);
+  }
   for (const { group, name } of found) {
     const left = all.find((one) => group !== null && one.group === group && !found.includes(one));
     if (left) throw new EngineError(`${name} is in sync group ${group} here, with ${left.name}: it moves as one`, 18);
@@ -98,32 +101,4 @@ function planOf({ from }: BoostRequest, target: string): Plan {
     tier: 2,
     blocked: false,
   };
-}
-
-/** The pin is on disk once it is there: before that, a restart would take what nobody has given. */
-function settle(
-  names: readonly string[],
-  reports: readonly HandoverReport[],
-  { leaseMs, reason, from }: BoostRequest,
-  { intents, wall, by }: BoostContext,
-): Pick<OperationResult, 'result' | 'text'> {
-  const problems = names.flatMap((name, i) => {
-    if (reports[i]?.outcome.kind !== 'took-over') return [];
-    const stored = intents.setInstance(name, {
-      admin: 'pinned',
-      leaseEndsAt: wall() + leaseMs,
-      reason: reason ?? '',
-      by,
-    });
-    return stored.ok ? [] : [`it is master, but not pinned beyond a restart: ${stored.error}`];
-  });
-  const reasons = reports.flatMap(({ outcome }) =>
-    outcome.kind === 'refused' || outcome.kind === 'aborted' ? [outcome.reason] : [],
-  );
-  if (reasons.length > 0) return { result: 'REFUSED', text: [...new Set(reasons)].join('; ') };
-  if (reports.some(({ outcome }) => outcome.kind !== 'took-over')) {
-    return { result: 'ROLLED_BACK', text: `${from} did not hand over: as before` };
-  }
-  if (problems.length > 0) return { result: 'OK_WITH_WARNINGS', text: problems.join('; ') };
-  return { result: 'OK', text: `this node is master of ${names.join(' and ')}, handed over by ${from}` };
 }

@@ -15,7 +15,8 @@ import type { Routers } from '../routers.ts';
 import type { ServiceBoard } from '../services/board.ts';
 import { findServers } from '../targets.ts';
 import { type AimedTarget, runAimed } from './aimed-run.ts';
-import { boost, release } from './boosts.ts';
+import { boost } from './boosts.ts';
+import { type Chosen, release } from './chosen.ts';
 import { type GroupPlan, planGroup } from './group-plans.ts';
 import { runGroup } from './group-runs.ts';
 import { type InstancePlan, planInstance, skewUnit } from './instance-plans.ts';
@@ -37,7 +38,7 @@ export interface OperationDesk {
   operate(request: OperationRequest, operator: Operator): Promise<OperationResult>;
   /** For another hatop's aimed push: to be its successor. */
   boost(request: BoostRequest, operator: Operator): Promise<BoostAnswer>;
-  release(id: string): void;
+  release(id: string): Promise<void>;
   /** Youngest last. */
   recent(): OperationSnapshot[];
 }
@@ -67,6 +68,8 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
   const { routers, board, host } = parts;
   const operations: OperationSnapshot[] = [];
   let count = 0;
+  /** The last one: there is never more than one at a time. */
+  let chosen: Chosen | undefined;
 
   /** The operation that an instance is in; servers' changes are immediate and never in the way. */
   const busyWith = (): string | undefined => {
@@ -239,11 +242,16 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
         intents: parts.intents,
         wall: () => host.clock.wall(),
         by: operator.by,
+        remember(next) {
+          chosen = next;
+        },
         begin: (plan) => begin(plan, operator),
         attempt: (operation, run) => attempt(operation, operator, request.reason, run),
       });
     },
-    release: (id) => release(id, routers),
+    async release(id) {
+      if (chosen?.id === id) await release(chosen, { routers, intents: parts.intents, write });
+    },
     recent: () => operations.map((operation) => ({ ...operation })),
   };
 }
