@@ -8,13 +8,13 @@ import { runNft } from './nft-program.ts';
 /** Says that there may be a table: a machine on which nobody asks for one never meets nftables for it. */
 const MARKER = 'no-accept';
 
-/** By a table of nftables, in the network namespace that calls. One that a killed run left is found by its mark. */
-export function createLocalDelivery(files: StateFiles): LocalDelivery {
-  let current: string | undefined;
+/**
+ * By a table of nftables, in the network namespace that calls. One that a killed run left is found by its mark. It is
+ * made anew each time, for somebody may have flushed the ruleset since.
+ */
+export function createLocalDelivery(files: StateFiles, run = runNft): LocalDelivery {
   return {
     refuse(addresses) {
-      const script = renderNoAccept(addresses);
-      if (script === current) return ok(undefined);
       const mark = files.read(MARKER);
       const marked = mark.ok && mark.value?.trim() === 'yes';
       if (addresses.length === 0 && !marked) return ok(undefined);
@@ -22,10 +22,8 @@ export function createLocalDelivery(files: StateFiles): LocalDelivery {
       // Before the table is made: it must be found by whoever comes after a crash.
       const written = addresses.length > 0 ? write('yes') : ok(undefined);
       if (!written.ok) return err(describeOsError(written.error));
-      const done = runNft(script);
-      if (!done.ok) return done;
-      current = script;
-      if (addresses.length === 0) write('no');
+      const done = run(renderNoAccept(addresses));
+      if (done.ok && addresses.length === 0) write('no');
       return done;
     },
   };

@@ -54,6 +54,13 @@ test('packets to the virtual addresses are dropped, neighbours are told; undone 
   writeFileSync(join(host.folder, 'keepalived.conf'), conf('no_accept'));
   expect((await host.hatop('reload', '--yes')).code).toBe(0);
   await poll(answering, SOON).toEqual([]);
+
+  // Somebody empties the ruleset: until the next reload the addresses answer, and no longer.
+  await host.exec('nft', 'flush', 'ruleset');
+  expect(await answering()).toEqual([...VIPS]);
+  await host.exec('nft', 'add', 'table', 'inet', 'somebody');
+  expect((await host.hatop('reload', '--yes')).code).toBe(0);
+  await poll(answering, SOON).toEqual([]);
   await second.stop();
   expect(await tables()).toBe('table inet somebody\n');
 });
