@@ -68,6 +68,35 @@ export function reportHomelessServices(
   }
 }
 
+/** Accept mode is a filter in front of IPVS as well: what is dropped there is not balanced either, as with keepalived. */
+export function reportRefusedServices(
+  services: readonly VirtualServer[],
+  instances: readonly VrrpInstance[],
+  report: Report,
+): void {
+  const refused = new Map(
+    instances
+      .filter(({ accept }) => !accept)
+      .flatMap((instance) =>
+        [...instance.addresses, ...instance.excludedAddresses].map(({ address }) => [address, instance] as const),
+      ),
+  );
+  for (const { endpoints, span } of services) {
+    for (const address of new Set(endpoints.flatMap((one) => ('address' in one ? [one.address] : [])))) {
+      const instance = refused.get(address);
+      if (!instance) continue;
+      refused.delete(address);
+      const { name, strict, version } = instance;
+      const message = `packets to \`${address}\` are dropped on the master, for \`${name}\` does not accept them: by IPVS this virtual_server gets none`;
+      const hint =
+        strict && version === 2
+          ? `leave strict mode in \`${name}\`, or write \`version 3\` and \`accept\``
+          : `write \`accept\` in \`${name}\``;
+      report({ code: 'contradiction', severity: 'warning', message, span, hint });
+    }
+  }
+}
+
 /** The held address with the fewest characters different, if it is one or two. */
 function nearest(address: IpAddress, held: ReadonlySet<IpAddress>): IpAddress | undefined {
   let limit = 2;

@@ -13,7 +13,13 @@ import { bindStatics } from './bind-static.ts';
 import { bindSyncDaemon } from './bind-sync-daemon.ts';
 import { bindWatched } from './bind-watched.ts';
 import { type Binder, readBlock, type Values } from './block.ts';
-import { reportHomelessServices, reportSharedVrids, reportUntrackedScripts, withoutNamesakes } from './cross-check.ts';
+import {
+  reportHomelessServices,
+  reportRefusedServices,
+  reportSharedVrids,
+  reportUntrackedScripts,
+  withoutNamesakes,
+} from './cross-check.ts';
 import { type Diagnostic, inReadingOrder, type Report } from './diagnostic.ts';
 import { expandFile } from './expand.ts';
 import { inspectScripts, type ScriptFacts } from './inspect-script.ts';
@@ -111,6 +117,7 @@ function bind(root: Values, context: RoutingContext, binder: Binder): Configurat
   );
   const virtualServers = bindServices(root, bfd, binder);
   reportHomelessServices(virtualServers, heldAddresses(bound, read.statics), bound.length > 0, report);
+  reportRefusedServices(virtualServers, instances, report);
   reportUntrackedScripts([...scripts.values()], trackedScripts(bound, syncGroups), report);
   return {
     global: { ...globals.defs, syncDaemon: bindSyncDaemon(globals.values, instances, binder) },

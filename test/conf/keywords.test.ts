@@ -202,7 +202,9 @@ describe('the keywords of 99 files in 100', () => {
     expect(others.map((one) => one.message)).toEqual([
       'strict mode has no authentication: it is ignored',
       '`B` is strict and has unicast peers: the RFC knows no unicast',
+      'packets to `192.0.2.10` are dropped on the master, for `A` does not accept them: by IPVS this virtual_server gets none',
       '`nb_get_retry` is deprecated',
+      'packets to `192.0.2.11` are dropped on the master, for `B` does not accept them: by IPVS this virtual_server gets none',
     ]);
     const said = loaded.diagnostics.filter((one) => one.code === 'not-acted').map((one) => one.message);
     expect(new Set(said).size).toBe(said.length);

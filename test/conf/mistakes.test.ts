@@ -223,6 +223,33 @@ describe('addresses', () => {
   });
 });
 
+describe('a virtual server on an address whose instance does not accept packets', () => {
+  const on = (lines: string): string => instance(lines) + service();
+  const DROPPED =
+    'contradiction: packets to `192.0.2.10` are dropped on the master, for `VI_1` does not accept them: by IPVS this virtual_server gets none';
+
+  test.each([
+    ['no_accept', '10:1', 'write `accept` in `VI_1`'],
+    ['strict_mode', '10:1', 'leave strict mode in `VI_1`, or write `version 3` and `accept`'],
+    ['version 3\nstrict_mode', '11:1', 'write `accept` in `VI_1`'],
+  ])('%j: said where the service is', (lines, place, hint) => {
+    expect(said(on(lines))).toBe(`${place} warning ${DROPPED}`);
+    expect(hintOf(on(lines))).toBe(hint);
+  });
+
+  test('not where it accepts, is the owner, or where the service is elsewhere; once for each address', () => {
+    expect(brief(load(on('accept')))).toEqual([]);
+    expect(brief(load(on('version 3\nstrict_mode\naccept')))).toEqual([]);
+    expect(brief(load(on('no_accept').replace('priority 100', 'priority 255')))).toEqual([]);
+    const other = instance('', 'VI_2').replaceAll('51', '52').replace('192.0.2.10', '192.0.2.11');
+    expect(brief(load(`${instance('no_accept')}${other}${service().replace('192.0.2.10', '192.0.2.11')}`))).toEqual([]);
+    const twice = on('no_accept') + service().replace('10 80', '10 443');
+    expect(brief(load(twice)).filter((line) => line.includes(DROPPED))).toHaveLength(1);
+    const excluded = on('no_accept').replace('virtual_ipaddress ', 'virtual_ipaddress_excluded ');
+    expect(brief(load(excluded)).filter((line) => line.includes(DROPPED))).toHaveLength(1);
+  });
+});
+
 describe('numbers', () => {
   test('advert_int: whole seconds in version 2, hundredths in version 3', () => {
     expect(said(instance('    advert_int 0.5'))).toBe(
