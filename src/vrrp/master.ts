@@ -21,7 +21,10 @@ export function adverDue(turn: Turn, deadline: Instant): void {
 }
 
 export function garpDue(turn: Turn): void {
-  announce(turn, turn.state.garpRounds ?? turn.config.garp.repeat);
+  const { garpRounds, garpThen } = turn.state;
+  update(turn, { reannouncedAt: turn.at, garpThen: undefined });
+  announce(turn, garpRounds ?? turn.config.garp.repeat);
+  if (garpThen) announceAgainLater(turn, garpThen);
 }
 
 export function garpRefreshDue(turn: Turn, deadline: Instant): void {
@@ -84,7 +87,8 @@ export function claimAgainstMaster(turn: Turn, source: IpAddress, priority: numb
 
 /**
  * Rivals of hundreds of instances, each heard ten times a second, must not make as many bursts: they would keep us from
- * our own advertisements, and so the rivals from yielding. What is left out comes at the end of the second.
+ * our own advertisements, and so the rivals from yielding. What is left out comes at the end of the second, and again after
+ * its delay.
  */
 const BURST_EVERY = seconds(1);
 
@@ -92,7 +96,7 @@ export function reannounce(turn: Turn, burst: GarpBurst = turn.config.garp): voi
   const next = turn.state.reannouncedAt === undefined ? turn.at : after(turn.state.reannouncedAt, BURST_EVERY);
   if (next > turn.at) {
     if (burst.repeat <= 0) return;
-    update(turn, { garpRounds: burst.repeat });
+    update(turn, { garpRounds: burst.repeat, garpThen: burst });
     setTimer(turn, 'garp-delay', next);
     return;
   }

@@ -40,10 +40,12 @@ export interface RouterState {
   readonly preemptHeld: boolean;
   /** While backup of a lower master: until when `preemptDelay` holds preemption back. */
   readonly preemptAt?: Instant | undefined;
-  /** The last burst of gratuitous ARP that a rival or a standstill brought about. */
+  /** The last burst of gratuitous ARP that a rival, a standstill or garp-delay brought about. */
   readonly reannouncedAt?: Instant | undefined;
   /** Rounds of the gratuitous ARP that the garp-delay timer waits for. */
   readonly garpRounds?: number | undefined;
+  /** What follows that one: it came late for the limit's sake, and its own repetition is still to come. */
+  readonly garpThen?: { readonly delay: Duration; readonly repeat: number } | undefined;
   /** When each kind of repeated note was last made, so that a rival's every advertisement is not a line. */
   readonly noted: ReadonlyMap<NoteKind, Instant>;
 }

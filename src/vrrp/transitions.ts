@@ -55,7 +55,7 @@ export function startMasterTimers(turn: Turn, at: Instant): void {
 /** Switches forget, and the first burst may have come before the old master's last packet. */
 export function announceAgainLater(turn: Turn, { delay, repeat }: GarpBurst = turn.config.garp): void {
   if (delay <= 0 || repeat <= 0) return;
-  update(turn, { garpRounds: repeat });
+  update(turn, { garpRounds: repeat, garpThen: undefined });
   setTimer(turn, 'garp-delay', after(turn.at, delay));
 }
 

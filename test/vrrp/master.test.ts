@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { instant, milliseconds, seconds } from '../../src/base/time.ts';
+import type { RouterEffect } from '../../src/vrrp/effect.ts';
 import { adverts, backup, HIGHER_PEER, kinds, master, notes, OURS, PEER } from './driver.ts';
 
 describe('becoming master', () => {
@@ -177,8 +178,31 @@ describe('another master', () => {
     expect(bursts.every((effects) => adverts(effects).length === 1)).toBe(true);
     expect(bursts[3]).toContainEqual({ type: 'set-timer', timer: 'garp-delay', deadline: 11_000 });
     router.now = instant(11_000);
-    expect(router.give({ type: 'timer', timer: 'garp-delay' })).toEqual([{ type: 'gratuitous-arp', rounds: 5 }]);
-    expect(kinds(router.hear(50))).toContain('gratuitous-arp');
+    expect(router.give({ type: 'timer', timer: 'garp-delay' })).toEqual([
+      { type: 'gratuitous-arp', rounds: 5 },
+      { type: 'set-timer', timer: 'garp-delay', deadline: 16_000 },
+    ]);
+    // No two side by side.
+    expect(kinds(router.hear(50))).not.toContain('gratuitous-arp');
+    expect(router.deadline('garp-delay')).toBe(12_000);
+  });
+
+  test('lower, three adverts in a tenth of a second: bursts at once, a second later, and after the delay; no more', () => {
+    const router = master({ version: 3, adverInterval: milliseconds(100) });
+    const start = router.now;
+    const burstsAt: number[] = [];
+    const look = (effects: readonly RouterEffect[]) => {
+      if (kinds(effects).includes('gratuitous-arp')) burstsAt.push(router.now - start);
+    };
+    for (const ms of [0, 50, 100]) {
+      router.now = instant(start + ms);
+      look(router.hear(50));
+    }
+    for (let due = router.deadline('garp-delay'); due !== undefined; due = router.deadline('garp-delay')) {
+      router.now = instant(due);
+      look(router.give({ type: 'timer', timer: 'garp-delay' }));
+    }
+    expect(burstsAt).toEqual([0, 1000, 6000]);
   });
 
   test('same priority from our own address: a note, and nothing else', () => {

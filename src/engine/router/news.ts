@@ -7,6 +7,7 @@ const ROUTINE: ReadonlySet<string> = new Set([
   'master',
   'reannouncedAt',
   'garpRounds',
+  'garpThen',
 ] satisfies (keyof RouterState)[]);
 
 /**
