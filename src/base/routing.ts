@@ -102,9 +102,12 @@ const words = (...all: (string | undefined)[]): string => all.filter(Boolean).jo
 /** Whether `found`, as the kernel tells it, is `wanted`: what that leaves open, the kernel may have filled in. */
 export function isRouting(wanted: RoutingEntry, found: RoutingEntry): boolean {
   if (wanted.kind === 'rule' || found.kind === 'rule') return describeRouting(wanted) === describeRouting(found);
-  const filled = { ...wanted, metric: wanted.metric ?? found.metric, hops: filledHops(wanted.hops, found.hops) };
-  return describeRoute(filled) === describeRoute(found);
+  const filled = { ...wanted, metric: metricOf(wanted), hops: filledHops(wanted.hops, found.hops) };
+  return describeRoute(filled) === describeRoute({ ...found, metric: metricOf(found) });
 }
+
+/** What the kernel makes of none: another metric is another route. */
+const metricOf = ({ metric, family }: Route): number | undefined => metric || (family === 6 ? 1024 : undefined);
 
 function filledHops(wanted: readonly NextHop[], found: readonly NextHop[]): readonly NextHop[] {
   return wanted.map((one, i) => ({ ...one, interface: one.interface ?? found[i]?.interface }));

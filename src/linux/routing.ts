@@ -44,12 +44,13 @@ export function createRouting(
   };
 
   /** Nothing is kept between two looks while nobody tells what happens in between. */
-  const list = (): RoutingEntry[] => {
+  const list = (anew = false): RoutingEntry[] => {
     if (!news) return look(strict, monitor);
     if (news.take(Number.POSITIVE_INFINITY) > 0) {
       known = undefined;
       waker?.defer(changed);
     }
+    if (anew) known = undefined;
     known ??= look(strict, monitor);
     return known;
   };
@@ -74,26 +75,27 @@ export function createRouting(
     known = undefined;
   };
 
-  const has = (entry: RoutingEntry): boolean => look(strict, monitor).some((one) => isRouting(entry, one));
+  const has = (entry: RoutingEntry, listed?: readonly RoutingEntry[]): boolean =>
+    (listed ?? lookAt(entry.kind, entry.family, strict, monitor)).some((one) => isRouting(entry, one));
 
   return {
-    list: () => [...list()],
+    list: (anew) => [...list(anew)],
 
-    add(entry) {
+    add(entry, listed) {
       const what = `add ${describeRouting(entry)}`;
       const payload = payloadOf(entry, monitor);
       if (!payload) return err(osError('ENODEV', what));
       const type = entry.kind === 'route' ? RTM_ROUTE.new : RTM_RULE.new;
       const reply = strict.request({ type, flags: FLAG.create | FLAG.exclusive, payload, what });
       if (reply.ok) return ok('added');
-      return reply.error.code === 'EEXIST' && has(entry) ? ok('present') : reply;
+      return reply.error.code === 'EEXIST' && has(entry, listed) ? ok('present') : reply;
     },
 
-    remove(entry) {
+    remove(entry, listed) {
       const what = `remove ${describeRouting(entry)}`;
       const payload = payloadOf(entry, monitor);
       // Of rules the kernel does not compare the mark.
-      if (!payload || (entry.kind === 'rule' && !has(entry))) return ok('absent');
+      if (!payload || (entry.kind === 'rule' && !has(entry, listed))) return ok('absent');
       const type = entry.kind === 'route' ? RTM_ROUTE.delete : RTM_RULE.delete;
       const reply = strict.request({ type, payload, what });
       if (reply.ok) return ok('removed');
@@ -124,12 +126,26 @@ function payloadOf(entry: RoutingEntry, monitor: RouteMonitor): Uint8Array | und
 }
 
 function look(connection: NetlinkConnection, monitor: RouteMonitor): RoutingEntry[] {
+  return ([4, 6] as const).flatMap((family) => [
+    ...lookAt('route', family, connection, monitor),
+    ...lookAt('rule', family, connection, monitor),
+  ]);
+}
+
+function lookAt(
+  kind: RoutingEntry['kind'],
+  family: Family,
+  connection: NetlinkConnection,
+  monitor: RouteMonitor,
+): RoutingEntry[] {
+  if (kind === 'rule') {
+    return dump(connection, RTM_RULE.get, ruleDump(family)).flatMap((one) => decodeMarkedRule(one) ?? []);
+  }
   const { links } = monitor.current();
   const nameOf = (index: number): string => links.get(index)?.name ?? `index ${index}`;
-  return ([4, 6] as const).flatMap((family: Family) => [
-    ...dump(connection, RTM_ROUTE.get, markedRouteDump(family)).flatMap((one) => decodeMarkedRoute(one, nameOf) ?? []),
-    ...dump(connection, RTM_RULE.get, ruleDump(family)).flatMap((one) => decodeMarkedRule(one) ?? []),
-  ]);
+  return dump(connection, RTM_ROUTE.get, markedRouteDump(family)).flatMap(
+    (one) => decodeMarkedRoute(one, nameOf) ?? [],
+  );
 }
 
 /** A kernel without a family has nothing of it. */

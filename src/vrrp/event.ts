@@ -56,8 +56,8 @@ export type RouterEvent =
   | { readonly type: 'primary-address'; readonly at: Instant; readonly address: IpAddress | undefined }
   /** Somebody else removed one of our virtual addresses while we are master. */
   | { readonly type: 'address-removed'; readonly at: Instant; readonly address: IpAddress }
-  /** The same of a route or a rule of ours, in words. */
-  | { readonly type: 'routing-removed'; readonly at: Instant; readonly what: string }
+  /** The same of routes and rules of ours, each in words. */
+  | { readonly type: 'routing-removed'; readonly at: Instant; readonly what: readonly string[] }
   /**
    * Operator: hand over by the silent push (failover.md); `immediate`: the addresses go at once, and come back if nobody
    * takes them. Result comes as an `operation` effect with this id.

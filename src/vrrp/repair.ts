@@ -20,10 +20,11 @@ export function addressRemoved(turn: Turn, address: IpAddress): void {
   if (mayPutBack(turn, 'repair', address, advice)) putBack(turn);
 }
 
-/** The same for a route or a rule; what others have learned of the addresses is not touched by it. */
-export function routingRemoved(turn: Turn, what: string): void {
+/** The same for routes and rules; what others have learned of the addresses is not touched by it. */
+export function routingRemoved(turn: Turn, what: readonly string[]): void {
   const advice = 'tell it to leave routes and rules of other programs alone';
-  if (mayPutBack(turn, 'repair-routing', what, advice)) emit(turn, { type: 'add-routing' });
+  const back = what.filter((one) => mayPutBack(turn, 'repair-routing', one, advice));
+  if (back.length > 0) emit(turn, { type: 'add-routing' });
 }
 
 function mayPutBack(turn: Turn, timer: RepairTimer, what: string, advice: string): boolean {

@@ -4,7 +4,7 @@ import { backup, Driver, kinds, master, notes, PEER, VIP } from './driver.ts';
 
 const WITH = { holdsRouting: true };
 const WHAT = '198.51.100.0/24 via 10.0.0.1';
-const REMOVED = { type: 'routing-removed', what: WHAT } as const;
+const REMOVED = { type: 'routing-removed', what: [WHAT] } as const;
 const hold = (effects: Parameters<typeof kinds>[0]) => kinds(effects).filter((kind) => /(add|remove)-/.test(kind));
 
 describe('routes and rules', () => {

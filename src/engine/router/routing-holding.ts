@@ -1,4 +1,5 @@
 /** The routes and rules of one instance on the machine. */
+import { ok } from '../../base/result.ts';
 import { describeRouting, isRouting, type RoutingEntry } from '../../base/routing.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeOsError } from '../../ports/os-error.ts';
@@ -18,17 +19,22 @@ export interface RoutingHolding {
 export function createRoutingHolding({ routing = [] }: RouterPlan, { routing: kernel }: VrrpHost): RoutingHolding {
   const held = new Set<RoutingEntry>();
 
+  const isIn = (listed: readonly RoutingEntry[], entry: RoutingEntry): boolean =>
+    listed.some((one) => isRouting(entry, one));
+
   const look = (): { entry: RoutingEntry; present: boolean }[] => {
     if (routing.length === 0) return [];
     const found = kernel.list();
-    return routing.map((entry) => ({ entry, present: found.some((one) => isRouting(entry, one)) }));
+    return routing.map((entry) => ({ entry, present: isIn(found, entry) }));
   };
 
   return {
     take() {
       const problems: string[] = [];
+      // An address that has just gone may have taken a route with it.
+      const listed = routing.length === 0 ? [] : kernel.list(true);
       for (const entry of routing) {
-        const added = kernel.add(entry);
+        const added = isIn(listed, entry) ? ok('present') : kernel.add(entry, listed);
         if (added.ok) held.add(entry);
         else problems.push(`${describeOsError(added.error)}${added.error.code === 'EEXIST' ? SOMEBODY_ELSES : ''}`);
       }
@@ -36,9 +42,10 @@ export function createRoutingHolding({ routing = [] }: RouterPlan, { routing: ke
     },
     release() {
       const problems: string[] = [];
+      const listed = routing.length === 0 ? [] : kernel.list();
       for (const entry of routing.toReversed()) {
         held.delete(entry);
-        const removed = kernel.remove(entry);
+        const removed = kernel.remove(entry, listed);
         if (!removed.ok) problems.push(describeOsError(removed.error));
       }
       return problems;

@@ -22,8 +22,10 @@ export function removeRoutingLeftovers(
   // Rules first: none may lead to a table that is empty already.
   for (const entry of [...left.filter(isRule), ...left.filter((one) => !isRule(one))]) {
     const removed = host.routing.remove(entry);
-    if (removed.ok) write('info', `removed ${describeRouting(entry)}: left over from an earlier run`);
-    else write('error', `cannot remove left-over ${describeRouting(entry)}: ${describeOsError(removed.error)}`);
+    if (removed.ok && removed.value === 'removed')
+      write('info', `removed ${describeRouting(entry)}: left over from an earlier run`);
+    else if (!removed.ok)
+      write('error', `cannot remove left-over ${describeRouting(entry)}: ${describeOsError(removed.error)}`);
   }
 }
 
@@ -64,8 +66,7 @@ export function watchRouting(
 
 function noticeMissing(router: VirtualRouter, host: VrrpHost): void {
   if (!router.plan.routing?.length || router.state().state !== 'master') return;
-  const at = host.clock.now();
-  for (const entry of router.routing.missing()) {
-    router.dispatch({ type: 'routing-removed', at, what: describeRouting(entry) });
-  }
+  const what = router.routing.missing().map(describeRouting);
+  // One event for all of it: each makes the router look through everything that it holds.
+  if (what.length > 0) router.dispatch({ type: 'routing-removed', at: host.clock.now(), what });
 }
