@@ -242,7 +242,7 @@ export function createRouterNode(
   const now = (): Instant => host.clock.now();
 
   function onLink(change: LinkChange): void {
-    standing.look();
+    standing.news();
     neighbourhood.forgetAddresses();
     if (change.kind === 'removed') ears.lost(change.link.name);
     for (const router of [...routers]) {
@@ -257,7 +257,7 @@ export function createRouterNode(
   }
 
   function onAddress(change: AddressChange): void {
-    standing.look();
+    standing.news();
     neighbourhood.forgetAddresses();
     const mayBeSource = neighbourhood.mayBeSource(change.address.address);
     for (const router of routers) {

@@ -4,8 +4,9 @@
  */
 
 import type { Result } from '../../base/result.ts';
-import { describeRouting, isRouting } from '../../base/routing.ts';
-import { after, elapsed, type Instant, isoTime, seconds } from '../../base/time.ts';
+import { describeRouting, isRouting, type RoutingEntry } from '../../base/routing.ts';
+import { after, elapsed, type Instant, isoTime, milliseconds, seconds } from '../../base/time.ts';
+import type { InterfaceAddress } from '../../ports/addresses.ts';
 import type { Cancel } from '../../ports/clock.ts';
 import type { VrrpHost } from '../../ports/host.ts';
 import { describeOsError, type OsError } from '../../ports/os-error.ts';
@@ -16,12 +17,21 @@ export const NO_STATICS: StaticPlan = { addresses: [], routing: [] };
 const WINDOW = seconds(10);
 const TOO_OFTEN = 3;
 const BACK_OFF = seconds(10);
+/** After news that may end a refusal; much of it comes at once. */
+const SOON = milliseconds(100);
 
 interface Thing {
   readonly name: string;
-  present(): boolean;
-  add(): Result<'added' | 'present', OsError>;
+  readonly isRouting: boolean;
+  present(seen: Seen): boolean;
+  add(seen: Seen): Result<'added' | 'present', OsError>;
   remove(): Result<'removed' | 'absent', OsError>;
+}
+
+/** One look at the machine, for all of them. */
+interface Seen {
+  readonly addresses: readonly InterfaceAddress[];
+  readonly routing: readonly RoutingEntry[];
 }
 
 /** What became of one of them. */
@@ -39,6 +49,8 @@ export interface Statics {
   exchange(plan: StaticPlan): void;
   /** Puts up what is missing. */
   look(): void;
+  /** The same, when a link or an address has changed: what was refused may go now. */
+  news(): void;
   status(): StaticStatus[];
   /** Takes all of it away. */
   stop(): void;
@@ -53,34 +65,60 @@ export function createStatics(host: VrrpHost, tell: (entry: JournalEntry) => voi
     tell({ at: isoTime(host.clock.wall()), severity, kind: 'address', subject: '', text });
   const recordOf = (thing: Thing): Record => records.get(thing.name) ?? NEW;
 
-  function put(thing: Thing): void {
+  const see = (): Seen => ({
+    addresses: host.addresses.list(),
+    routing: things.some(({ isRouting }) => isRouting) ? host.routing.list() : [],
+  });
+
+  function put(thing: Thing, seen: Seen): void {
     const now = host.clock.now();
     const before = recordOf(thing);
     if (before.notBefore !== undefined && now < before.notBefore) return;
-    const lostAt = before.put ? [...before.lostAt, now].filter((at) => elapsed(at, now) <= WINDOW) : [];
+    // While it was refused nobody could have removed it.
+    const lost = before.put && before.refusal === undefined ? [now] : [];
+    const lostAt = [...before.lostAt, ...lost].filter((at) => elapsed(at, now) <= WINDOW);
     if (lostAt.length >= TOO_OFTEN) {
       note(
         'warning',
         `static ${thing.name} was removed by somebody else ${TOO_OFTEN} times in 10 s; tried again in 10 s`,
       );
-      records.set(thing.name, { ...before, put: false, lostAt: [], notBefore: after(now, BACK_OFF) });
+      records.set(thing.name, { ...NEW, notBefore: after(now, BACK_OFF) });
       return;
     }
-    const added = thing.add();
+    const added = thing.add(seen);
     const refusal = added.ok ? undefined : describeOsError(added.error);
     if (added.ok && before.put && added.value === 'added') {
       note('warning', `static ${thing.name} was removed by somebody else; put back`);
     } else if (refusal !== undefined && refusal !== before.refusal) note('error', `${refusal}; tried again in 10 s`);
     const notBefore = added.ok ? undefined : after(now, BACK_OFF);
-    records.set(thing.name, { put: before.put || added.ok, lostAt, refusal, notBefore });
+    const counted = added.ok ? lostAt : before.lostAt;
+    records.set(thing.name, { put: before.put || added.ok, lostAt: counted, refusal, notBefore });
   }
 
   /** In their order, for a route may need an address. */
   function look(): void {
-    for (const thing of things) if (!thing.present()) put(thing);
+    const seen = see();
+    for (const thing of things) {
+      const record = recordOf(thing);
+      if (!thing.present(seen)) put(thing, seen);
+      // Somebody else has put it up: there is nothing left to wait for.
+      else if (record.notBefore !== undefined) records.set(thing.name, { ...record, notBefore: undefined });
+    }
     retry?.();
     const next = things.flatMap((thing) => recordOf(thing).notBefore ?? []).sort((a, b) => a - b)[0];
     retry = next === undefined ? undefined : host.alarms.at(next, look);
+  }
+
+  /** What others take away again and again goes on waiting. */
+  function news(): void {
+    const soon = after(host.clock.now(), SOON);
+    for (const [name, record] of records) {
+      const { refusal, notBefore } = record;
+      if (refusal !== undefined && notBefore !== undefined && notBefore > soon) {
+        records.set(name, { ...record, notBefore: soon });
+      }
+    }
+    look();
   }
 
   function takeAway(gone: readonly Thing[]): void {
@@ -100,7 +138,11 @@ export function createStatics(host: VrrpHost, tell: (entry: JournalEntry) => voi
       look();
     },
     look,
-    status: () => things.map((thing) => ({ what: thing.name, present: thing.present() })),
+    news,
+    status() {
+      const seen = see();
+      return things.map((thing) => ({ what: thing.name, present: thing.present(seen) }));
+    },
     stop() {
       retry?.();
       takeAway(things);
@@ -114,17 +156,17 @@ function thingsOf({ addresses, routing }: StaticPlan, host: VrrpHost): Thing[] {
   return [
     ...addresses.map((one) => ({
       name: `${one.address}/${one.prefix} on ${one.interface}`,
-      present: () =>
-        host.addresses
-          .list()
-          .some((a) => a.address === one.address && a.interface === one.interface && a.prefix === one.prefix),
+      isRouting: false,
+      present: ({ addresses }: Seen) =>
+        addresses.some((a) => a.address === one.address && a.interface === one.interface && a.prefix === one.prefix),
       add: () => host.addresses.add(one),
       remove: () => host.addresses.remove(one),
     })),
     ...routing.map((one) => ({
       name: describeRouting(one),
-      present: () => host.routing.list().some((other) => isRouting(one, other)),
-      add: () => host.routing.add(one),
+      isRouting: true,
+      present: ({ routing }: Seen) => routing.some((other) => isRouting(one, other)),
+      add: ({ routing }: Seen) => host.routing.add(one, routing),
       remove: () => host.routing.remove(one),
     })),
   ];
