@@ -17,7 +17,7 @@ export interface ConnectOptions {
 
 const RETRY_MS = 500;
 /** An engine that lives answers at once; one that is stopped (SIGSTOP) takes the connection and says nothing. */
-const HELLO_WITHIN_MS = 5000;
+export const HELLO_WITHIN_MS = 5000;
 
 /** Rejects with EngineError 3 where nobody answers, 4 where we may not. */
 export async function connectEngine(options: ConnectOptions): Promise<EngineLink> {

@@ -7,12 +7,12 @@ import type { Snapshot } from './snapshot.ts';
 
 export interface Hello {
   version: string;
-  /** True: the engine refuses every change on this connection, whatever the client tries. */
+  /** True: the engine refuses every change on this connection, whatever the client tries, also by a later hello. */
   readOnly: boolean;
 }
 
-/** First on every connection: who we are; answered with the engine's version. */
-export const hello = new RequestType<Hello, { version: string }, void>('hello');
+/** First on every connection: who we are; answered with the engine's version, and whether it refuses changes by now. */
+export const hello = new RequestType<Hello, Hello, void>('hello');
 export const snapshot = new RequestType0<Snapshot, void>('snapshot');
 export const events = new RequestType<{ limit: number }, JournalEvent[], void>('events');
 export const plan = new RequestType<OperationRequest, Plan, void>('plan');

@@ -63,8 +63,9 @@ function serve(socket: Socket, options: ControlOptions): void {
   let unsubscribe = (): void => {};
 
   answer(connection, protocol.hello, parameters.helloSchema, async (params) => {
-    readOnly = params.readOnly;
-    return { version: options.version };
+    // Once read-only, for ever: behind a relay that made it so, whoever speaks next says hello again.
+    readOnly ||= params.readOnly;
+    return { version: options.version, readOnly };
   });
   connection.onRequest(protocol.snapshot, () => link.snapshot());
   answer(connection, protocol.events, parameters.eventsSchema, (params) => link.events(params.limit));

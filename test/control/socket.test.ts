@@ -108,6 +108,21 @@ describe('the control socket', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('once read-only, it stays so whatever a later hello says', async () => {
+    const socket = dial(await serve());
+    closes.push(() => socket.destroy());
+    const connection = openConnection(socket);
+    connection.listen();
+    const greet = (readOnly: boolean) => connection.sendRequest(protocol.hello, { version: 'test', readOnly });
+    expect([await greet(false), await greet(true), await greet(false)].map((answer) => answer.readOnly)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    await expect(connection.sendRequest(protocol.operate, { verb: 'drain', target: 'x' })).rejects.toThrow('read-only');
+    expect(asked).toEqual([]);
+  });
+
   test.each([
     ['another user', { uid: 12345, pid: 1, name: 'other' }],
     ['somebody whom the kernel does not name', undefined],
