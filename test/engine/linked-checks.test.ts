@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { InstanceSnapshot, Snapshot } from '../../src/control/snapshot.ts';
 import { aimAt } from '../../src/engine/operations/aim.ts';
 import { linkedChecks, type OwnSide } from '../../src/engine/operations/linked-checks.ts';
-import type { Examined } from '../../src/engine/operations/preflight.ts';
+import { type Examined, preflight } from '../../src/engine/operations/preflight.ts';
 import { type PeerView, sameRouter, withLinked } from '../../src/engine/peers/peer-view.ts';
 import { examined, instance, master, priority, realServer, service, weighing } from './snapshots.ts';
 
@@ -105,6 +105,25 @@ describe('a linked successor', () => {
   test('without services on either side has no line on them', () => {
     const none = { ...side, services: [] };
     expect(lines(peer({}, { services: [] }), none).join()).not.toMatch(/real servers|checks/);
+  });
+});
+
+describe('a plain push, for whoever comes', () => {
+  const words = 'n3 (10.0.0.3) is linked: backup and healthy, priority 100';
+  test.each<[string, InstanceSnapshot['master'], string]>([
+    ['hears this node', hearsUs, `PASS ${words}, hears 10.0.0.1`],
+    [
+      'hears another',
+      { ...hearsUs, address: '10.0.0.7' },
+      `WARN ${words}, but it does not hear this node: it hears 10.0.0.7`,
+    ],
+    ['hears nobody', null, `WARN ${words}, but it does not hear this node: it hears nobody`],
+  ])('says of a linked backup whether it %s', (_, heard, line) => {
+    const around = examined(own, { senders: [] });
+    const peers = [peer({ master: heard, priority: priority(100) })];
+    const checks = preflight({ ...around, evidence: withLinked(around.evidence, peers), peers, own: side });
+    expect(checks.map(({ level, text }) => `${level} ${text}`)).toContain(line);
+    expect(checks.filter(({ level }) => level === 'WARN').every(({ remedy }) => remedy)).toBe(true);
   });
 });
 

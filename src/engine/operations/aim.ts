@@ -67,14 +67,23 @@ function atLinked(peer: PeerView, { status: { snapshot: own }, evidence }: Exami
   if (rival) {
     return refuse(`${rival.address} has priority ${rival.priority} and may come first`, `lower it to 253 or less`);
   }
-  return { address: instance.sourceAddress, peer, priority: BOOSTED_PRIORITY, check: linkedWords(peer) };
+  return {
+    address: instance.sourceAddress,
+    peer,
+    priority: BOOSTED_PRIORITY,
+    check: linkedWords(peer, own.sourceAddress),
+  };
 }
 
-/** The line on a linked backup that is ready. */
-export function linkedWords({ name, instance }: PeerView): PreflightCheck {
+/** The line on a linked backup that is ready; `ours` is where our adverts come from. */
+export function linkedWords({ name, instance }: PeerView, ours: string | null | undefined): PreflightCheck {
   const priority = instance && `priority ${instance.priority.effective}${terms(instance.priority.terms)}`;
-  return pass(
-    `${name} (${instance?.sourceAddress}) is linked: backup and healthy, ${priority}, hears ${instance?.master?.address ?? 'nobody'}`,
+  const words = `${name} (${instance?.sourceAddress}) is linked: backup and healthy, ${priority}`;
+  const heard = instance?.master?.address;
+  if (heard !== undefined && (!ours || heard === ours)) return pass(`${words}, hears ${heard}`);
+  return warn(
+    `${words}, but it does not hear this node: it hears ${heard ?? 'nobody'}`,
+    'see to the network between them; if it does not come, nothing is given away',
   );
 }
 

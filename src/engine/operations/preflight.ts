@@ -67,10 +67,10 @@ export const likelySuccessor = ({ senders }: Evidence): Evidence['senders'][numb
   senders.find(({ verdict }) => verdict === 'valid');
 
 /** Whoever could take over. A backup is silent, so the wire can only tell of one that has spoken before. */
-function successor({ evidence, peers = [] }: Examined): PreflightCheck {
+function successor({ evidence, peers = [], status }: Examined): PreflightCheck {
   const best = likelySuccessor(evidence);
   const peer = peers.find(({ name }) => name === best?.peer);
-  if (peer) return linkedWords(peer);
+  if (peer) return linkedWords(peer, status.snapshot.sourceAddress);
   const ago = best && `${(best.agoMs / 1000).toFixed(0)} s ago`;
   if (best?.alive) {
     return warn(
