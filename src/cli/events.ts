@@ -1,3 +1,4 @@
+import { clean } from '../control/clean.ts';
 import { connect } from './connect.ts';
 
 interface EventsOptions {
@@ -12,7 +13,7 @@ export async function events(options: EventsOptions): Promise<number> {
     for (const event of await link.events(options.limit)) {
       const line = options.json
         ? JSON.stringify(event)
-        : `${event.at} ${event.severity.padEnd(7)} ${event.subject || 'engine'}: ${event.text}`;
+        : clean(`${event.at} ${event.severity.padEnd(7)} ${event.subject || 'engine'}: ${event.text}`);
       process.stdout.write(`${line}\n`);
     }
     return 0;

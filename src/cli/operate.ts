@@ -1,5 +1,6 @@
 /** Everything that changes something: plan, ask, do, result. */
 import { createInterface } from 'node:readline/promises';
+import { clean } from '../control/clean.ts';
 import { EngineError, type EngineLink } from '../control/link.ts';
 import type { OperationRequest, OperationResult, Plan } from '../control/operations.ts';
 import { connect } from './connect.ts';
@@ -67,7 +68,7 @@ const exitCodeOf = ({ result }: OperationResult): number =>
 
 /** What can cause an outage is confirmed by its name, everything else by `y`. */
 async function confirmed({ tier, target }: Plan): Promise<boolean> {
-  const word = tier === 3 ? target : 'y';
+  const word = tier === 3 ? clean(target) : 'y';
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new EngineError('this is no terminal, so nobody can be asked: add --yes (or --dry-run to look)', 2);
   }
@@ -89,7 +90,8 @@ export function planText(plan: Plan): string {
   if (takeOverMs !== null || gapMs !== null) {
     lines.push(`  predicted: take-over ${orUnknown(takeOverMs)}, clients' gap ${orUnknown(gapMs)}`);
   }
-  return `${lines.join('\n')}\n`;
+  // Each of them is one line, whatever a peer's words in it say.
+  return `${lines.map((line) => clean(line)).join('\n')}\n`;
 }
 
 export function resultText({ result, text, predicted, measured }: OperationResult): string {
@@ -99,7 +101,7 @@ export function resultText({ result, text, predicted, measured }: OperationResul
       : `  take-over: predicted ${orUnknown(predicted.takeOverMs)}, measured ${orUnknown(measured.takeOverMs)}\n` +
         `  clients' gap: predicted ${orUnknown(predicted.gapMs)}, measured ${orUnknown(measured.gapMs)}` +
         `${measured.noiseMs === null ? '' : ` (± ${measured.noiseMs} ms)`}\n`;
-  return `${result}: ${text}\n${figures}`;
+  return `${clean(`${result}: ${text}`)}\n${figures}`;
 }
 
 const orUnknown = (ms: number | null): string => (ms === null ? 'unknown' : `${Math.round(ms * 10) / 10} ms`);

@@ -1,5 +1,6 @@
 /** The command line's table: each command's words and options, and the file that does it, loaded when it runs. */
 import { Command, CommanderError, Option } from 'commander';
+import { cleanLines } from '../control/clean.ts';
 import { EngineError } from '../control/link.ts';
 import type { Verb } from '../control/operations.ts';
 import { exitSoon } from './exit-soon.ts';
@@ -44,10 +45,11 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof EngineError) {
-    process.stderr.write(`hatop: ${error.message}\n`);
+    process.stderr.write(`hatop: ${cleanLines(error.message)}\n`);
     return error.exitCode;
   }
-  process.stderr.write(`hatop: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`hatop: ${cleanLines(words)}\n`);
   return 1;
 }
 
@@ -138,7 +140,7 @@ function operatorCommands(program: Command): void {
       });
   instance('failover', 'hand the instance over by silent push; on a backup: take it over')
     .option('--to <peer>', "who shall take over: a linked peer's name, or an address")
-    .option('--lease <time>', 'how long this node stays in standby (30m)')
+    .option('--lease <time>', 'how long this node stays in standby, and with --to the other one pinned (30m)')
     .option('--immediate', 'give the addresses up at once; they come back if nobody takes them');
   instance('failback', 'take the instance home to this node');
   instance('standby', 'priority 1, never preempts, still rescues').option('--lease <time>', 'for how long (30m)');

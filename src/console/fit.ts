@@ -1,35 +1,8 @@
 /**
- * The border every text crosses on its way to the screen: foreign strings are made harmless, then cut to an exact
+ * The border every text crosses on its way to the screen: it is clean by then (control/clean.ts), and cut to an exact
  * number of cells. Widths are in terminal cells.
  */
 import stringWidth from 'string-width';
-
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** Controls, format characters (bidi, zero width), unassigned and private ones, marks, flags: none has a sure width. */
-const UNSURE = /[\p{C}\p{Zl}\p{Zp}\p{M}\p{RI}\p{Emoji_Modifier}]/gu;
-const ASCII_FOR: Readonly<Record<string, string>> = {
-  '→': '->',
-  '←': '<-',
-  '…': '...',
-  '–': '-',
-  '—': '-',
-  '×': 'x',
-  '≥': '>=',
-  '≤': '<=',
-  '±': '+-',
-  '·': '.',
-  '−': '-',
-  '“': '"',
-  '”': '"',
-  '’': "'",
-};
-
-/** `text` with everything that a terminal could take for something else than text replaced by one visible character. */
-export function clean(text: string, ascii = false): string {
-  if (PRINTABLE_ASCII.test(text)) return text;
-  const safe = text.normalize('NFC').replace(UNSURE, '·');
-  return ascii ? safe.replace(/[^\x20-\x7e]/gu, (char) => ASCII_FOR[char] ?? '?') : safe;
-}
 
 /** One cell each, for certain: Latin, dashes and quotes, arrows, boxes and our glyphs. Measuring the rest is slow. */
 const NARROW = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u25fc\u2713\u2717]*$/;

@@ -1,5 +1,6 @@
 /** A line of the screen before it is painted: pieces of text, each with its tone. */
-import { clean, cut, widthOf, wrap } from './fit.ts';
+import { clean } from '../control/clean.ts';
+import { cut, widthOf, wrap } from './fit.ts';
 import type { Theme, Tone } from './theme.ts';
 
 export interface Span {

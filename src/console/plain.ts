@@ -1,4 +1,6 @@
 /** The state of an engine as plain text: `hatop status`, and the console where there is no terminal. */
+
+import { clean } from '../control/clean.ts';
 import { wordsOfUse } from '../control/data-plane-words.ts';
 import type {
   DataPlaneUse,
@@ -7,7 +9,7 @@ import type {
   ServiceSnapshot,
   Snapshot,
 } from '../control/snapshot.ts';
-import { clean, fitTo, widthOf } from './fit.ts';
+import { fitTo, widthOf } from './fit.ts';
 import { peerTone, peerWords } from './peers.ts';
 import { createTheme, type Tone } from './theme.ts';
 import { brief, countdown, serverName, serviceName } from './words.ts';

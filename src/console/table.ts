@@ -1,5 +1,6 @@
 /** Columns that fit: the least important ones go first, the rest share the width. */
-import { clean, fitTo } from './fit.ts';
+import { clean } from '../control/clean.ts';
+import { fitTo } from './fit.ts';
 import { type Line, measure, type Span, span } from './line.ts';
 import type { Theme } from './theme.ts';
 

@@ -4,7 +4,14 @@
  */
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 
+import { clean } from '../control/clean.ts';
+import type { JournalEvent } from '../control/link.ts';
+
 export type Log = (text: string) => void;
+
+/** What the log says of an event: one line, and nothing in it that a terminal could take for something else than text. */
+export const journalLine = ({ severity, subject, text }: Pick<JournalEvent, 'severity' | 'subject' | 'text'>): string =>
+  clean(`${severity}: ${subject ? `${subject}: ` : ''}${text}`);
 
 export function openLog(): Log {
   // Node's stream would wait for the reader. A description of our own can be asked not to; sockets (systemd's journal)

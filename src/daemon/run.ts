@@ -23,7 +23,7 @@ import { timeoutAlarms } from './alarms.ts';
 import { readConfiguration, readHatopConf } from './configuration.ts';
 import { type ChosenDataPlane, chooseDataPlane, clearOtherPlane, type DataPlaneWish } from './data-plane.ts';
 import { endEngine, watchForEnding } from './ending.ts';
-import { type Log, openLog } from './log.ts';
+import { journalLine, type Log, openLog } from './log.ts';
 import { peerDoor } from './peer-door.ts';
 import { identifyPeer } from './peers.ts';
 import { rereadConfiguration, watchForHangups } from './reread.ts';
@@ -64,7 +64,7 @@ export async function run(options: RunOptions): Promise<number> {
   const intents = openIntents(files);
   if (!intents.ok) throw new EngineError(`${options.stateDir}: ${intents.error}`, 1);
   const journal = createJournal(files, log);
-  journal.watch(({ severity, subject, text }) => log(`${severity}: ${subject ? `${subject}: ` : ''}${text}`));
+  journal.watch((event) => log(journalLine(event)));
   const peers = ours.peers.map((peer) => peerDoor(peer, options.version));
   const parts = { options, configuration, peers, files, intents: intents.value, journal, plane };
   return runEngine(parts, log);

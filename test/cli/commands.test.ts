@@ -9,6 +9,8 @@ import type { OperationRequest, OperationResult, Plan, ResultWord } from '../../
 import { serveControl } from '../../src/control/server.ts';
 import type { Snapshot } from '../../src/control/snapshot.ts';
 
+/** What a peer could have written into a name, a reason or a refusal. */
+const HOSTILE = '\x1b]0;owned\x07\u202e';
 const nothing = { takeOverMs: null, gapMs: null };
 let folder: string;
 let socket: string;
@@ -37,6 +39,7 @@ afterEach(() => {
 
 function fakeEngine(): EngineLink {
   const plan = async ({ verb, target }: OperationRequest): Promise<Plan> => {
+    if (target === 'hostile') throw new EngineError(`no instance ${HOSTILE}; there are:\nVI_1`, 2);
     if (target === 'nobody') throw new EngineError('no instance nobody; there are: VI_1', 2);
     const checks = [{ level: engine.blocked ? ('BLOCK' as const) : ('PASS' as const), text: 'a check', remedy: null }];
     return {
@@ -63,8 +66,10 @@ function fakeEngine(): EngineLink {
     },
     snapshot: async () => ({ schemaVersion: 1, host: 'here' }) as Snapshot,
     subscribe: () => () => {},
-    events: async () => [],
-    why: async (target) => `${target} is master`,
+    events: async () => [
+      { seq: 1, at: 'T', severity: 'info', kind: 'engine', subject: 'n2\x9b', text: `${HOSTILE}\nforged` },
+    ],
+    why: async (target) => (target === 'hostile' ? `${HOSTILE}\nand more` : `${target} is master`),
     close() {},
   };
 }
@@ -88,6 +93,16 @@ async function hatop(...args: string[]) {
     process.exitCode = undefined;
   }
 }
+
+describe('what others wrote is text, and no command for the terminal', () => {
+  test.each<[string, string[], { stdout?: string; stderr?: string }]>([
+    ['why', ['why', 'hostile'], { stdout: '·]0;owned··\nand more\n' }],
+    ['the journal, one line an event', ['events'], { stdout: 'T info    n2·: ·]0;owned···forged\n' }],
+    ['a refusal', ['pin', 'hostile', '--yes'], { stderr: 'hatop: no instance ·]0;owned··; there are:\nVI_1\n' }],
+  ])('%s', async (_, args, shown) => {
+    expect(await hatop(...args, '--socket', socket)).toMatchObject(shown);
+  });
+});
 
 describe('exit codes of an operation', () => {
   test.each<[ResultWord, number]>([

@@ -69,3 +69,22 @@ test('a result in words: predicted beside measured, where there is something', (
   const none = { takeOverMs: null, gapMs: null, noiseMs: null };
   expect(resultText({ ...result, predicted: none, measured: none })).toBe('OK: 10.0.0.2 is master\n');
 });
+
+test('what a peer wrote is text on the terminal, and cannot pass for another line', () => {
+  const hostile = 'n2\x1b]0;owned\x07\n  PASS    all is well\x9b2J\u202e';
+  const shown = planText({
+    ...plan,
+    title: `Take over from ${hostile}`,
+    checks: [{ level: 'WARN', text: hostile, remedy: hostile }],
+    steps: [hostile],
+  });
+  expect(shown.split('\n')).toHaveLength(5);
+  expect(shown).toContain('  WARN    n2·]0;owned··  PASS    all is well·2J· → n2·]0;owned··');
+  const nothing = { takeOverMs: null, gapMs: null, noiseMs: null };
+  const { verb, target } = plan;
+  const result = { id: '1', verb, target, result: 'REFUSED', text: hostile, startedAt: '', endedAt: '' } as const;
+  expect(resultText({ ...result, predicted: nothing, measured: nothing })).toBe(
+    'REFUSED: n2·]0;owned··  PASS    all is well·2J·\n',
+  );
+  expect(shown).toMatch(/^(?:\P{C}|\n)*$/u);
+});

@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node.js';
+import { runProgram } from '../../src/cli/program.ts';
 import { relay } from '../../src/cli/relay.ts';
 import type { EngineLink } from '../../src/control/link.ts';
 import type { OperationRequest } from '../../src/control/operations.ts';
@@ -70,6 +71,30 @@ test('--read-only: the very first message is refused too, and what another hatop
   await expect(there.sendRequest(protocol.boost, boost)).rejects.toThrow('read-only');
   await expect(there.sendRequest(protocol.release, { id: '1' })).rejects.toThrow('read-only');
   expect(done).toEqual([]);
+});
+
+test('hatop --read-only relay is that one', async () => {
+  const path = join(folder(), 'control');
+  const operate = vi.fn();
+  const server = await serveControl({
+    path,
+    version: '1',
+    linkFor: () => ({ operate, close() {} }) as never,
+    identify,
+  });
+  onTestFinished(() => server.close());
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  onTestFinished(() => void vi.restoreAllMocks());
+  vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as never);
+  vi.spyOn(process, 'stdout', 'get').mockReturnValue(output as never);
+  const ended = runProgram(['--read-only', 'relay', '--socket', path]);
+  const there = createMessageConnection(new StreamMessageReader(output), new StreamMessageWriter(input));
+  onTestFinished(() => there.dispose());
+  there.listen();
+  await expect(there.sendRequest(protocol.operate, { verb: 'pin', target: 'VI_1' })).rejects.toThrow('read-only');
+  expect(operate).not.toHaveBeenCalled();
+  input.end();
+  await ended;
 });
 
 test('--read-only: an engine that makes no such promise is not relayed, nor one that turns us away', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { clean, cut, fitTo, widthOf, wrap } from '../../src/console/fit.ts';
+import { cut, fitTo, widthOf, wrap } from '../../src/console/fit.ts';
+import { clean } from '../../src/control/clean.ts';
 
 /** Every code point, with those that hurt more often than chance would bring them. */
 const anyText = fc

@@ -117,6 +117,24 @@ describe('an aimed push', () => {
   });
 });
 
+test('what another hatop calls itself, and its reason, are text and bounded before they are remembered', async () => {
+  const { world, n } = await startCluster();
+  const asked = n.n3.engine.linkFor('root').boost({
+    from: `n1\x1b[2J\n${'x'.repeat(300)}`,
+    instances: [{ name: 'VI_1', vrid: 51, family: 4 }],
+    withinMs: 5000,
+    leaseMs: 60_000,
+    reason: `why\x9b\u202e${'y'.repeat(900)}`,
+  });
+  await settle(world, asked);
+  const step = n.n3.engine.snapshot().operations[0]?.step;
+  expect(step).toBe(`ready to take over from n1·[2J·${'x'.repeat(64 - 7)}`);
+  for (let i = 0; i < 60; i++) await settle(world, Promise.resolve(void world.run(milliseconds(100))));
+  const texts = (await settle(world, n.n3.link().events(20))).map(({ text }) => text);
+  expect(texts).toContainEqual(expect.stringContaining(`(why··${'y'.repeat(500 - 5)})`));
+  expect(texts.join('')).toMatch(/^\P{C}*$/u);
+});
+
 describe('without a link', () => {
   test('the highest backup can be aimed at, once it has been heard, with a warning', async () => {
     const { world, n, masters } = await startCluster({ links: {} });

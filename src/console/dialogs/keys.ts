@@ -1,5 +1,5 @@
 /** Keys and pastes while a dialog is open. It takes all of them: nothing reaches the panes below. */
-import { clean } from '../fit.ts';
+import { clean } from '../../control/clean.ts';
 import type { Key } from '../key-parser.ts';
 import { chord } from '../keys.ts';
 import type { Step } from '../messages.ts';

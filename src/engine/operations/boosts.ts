@@ -2,6 +2,7 @@
 
 import { isoTime, milliseconds, type WallTime } from '../../base/time.ts';
 import type { BoostAnswer, BoostRequest } from '../../control/boost.ts';
+import { clean } from '../../control/clean.ts';
 import { EngineError } from '../../control/link.ts';
 import type { OperationResult, Plan } from '../../control/operations.ts';
 import type { OperationSnapshot } from '../../control/snapshot.ts';
@@ -22,6 +23,19 @@ export interface BoostContext {
   readonly begin: (plan: Plan) => OperationSnapshot;
   /** Until its end, which is told. */
   readonly attempt: (operation: OperationSnapshot, run: () => Promise<OperationResult>) => Promise<OperationResult>;
+}
+
+const FROM_MAX = 64;
+const REASON_MAX = 500;
+
+/** As it may go into journal, intents and status: another machine wrote its texts. */
+export function received(request: BoostRequest): BoostRequest {
+  const { from, reason } = request;
+  return {
+    ...request,
+    from: clean(from.slice(0, FROM_MAX)),
+    reason: reason === undefined ? undefined : clean(reason.slice(0, REASON_MAX)),
+  };
 }
 
 /** Answers as soon as all are ready; the rest goes on by itself. Rejects with EngineError 18 where one cannot. */

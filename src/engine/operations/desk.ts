@@ -15,7 +15,7 @@ import type { Routers } from '../routers.ts';
 import type { ServiceBoard } from '../services/board.ts';
 import { findServers } from '../targets.ts';
 import { type AimedTarget, runAimed } from './aimed-run.ts';
-import { boost } from './boosts.ts';
+import { boost, received } from './boosts.ts';
 import { type Chosen, release } from './chosen.ts';
 import { type GroupPlan, planGroup } from './group-plans.ts';
 import { runGroup } from './group-runs.ts';
@@ -234,7 +234,8 @@ export function createOperationDesk(parts: DeskParts): OperationDesk {
       return SERVER_VERBS.has(request.verb) ? serverPlan(request).plan : (await planFor(request, operator)).plan;
     },
     operate,
-    async boost(request, operator) {
+    async boost(asked, operator) {
+      const request = received(asked);
       const busy = busyWith();
       if (busy !== undefined) throw new EngineError(`${busy} is under way`, 18);
       return boost(request, {
