@@ -2,7 +2,7 @@
 import { parseIp } from '../base/ip.ts';
 import type { Binder, Values } from './block.ts';
 import type { IpvsTimeoutsDef, SyncDaemonDef, VrrpInstance } from './model.ts';
-import type { Word } from './statement.ts';
+import { type Line, spanOf, type Word } from './statement.ts';
 import { suggest } from './suggest.ts';
 
 /** The kernel's largest, seconds. */
@@ -62,16 +62,17 @@ export function bindSyncDaemon(
   instances: readonly Pick<VrrpInstance, 'name' | 'vrid'>[],
   binder: Binder,
 ): SyncDaemonDef | undefined {
-  const line = values.last('lvs_sync_daemon')?.line;
+  const line = firstLine(values, binder);
   const [link, ...words] = line?.args ?? [];
   if (!link) return undefined;
   const known = ['inst', 'group', ...Object.keys(RANGES)];
-  // As it was written before there was the word `inst`: eth0 VI_1.
+  // As it was written before there were the words `inst` and `id`: eth0 VI_1 51.
   const bare = words[0] && !known.includes(words[0].text) ? words[0] : undefined;
+  const bareId = bare && /^\d+$/.test(words[1]?.text ?? '') ? words[1] : undefined;
   let instance = bare && instanceOf(bare, instances, binder);
-  const found: { -readonly [K in keyof typeof RANGES]?: number | undefined } = {};
+  const found: { -readonly [K in keyof typeof RANGES]?: number | undefined } = { id: readBareId(bareId, binder) };
   let group: SyncDaemonDef['group'];
-  pairs(bare ? words.slice(1) : words, known, binder, (name, value) => {
+  pairs(words.slice(bareId ? 2 : bare ? 1 : 0), known, binder, (name, value) => {
     if (name.text === 'inst') instance = instanceOf(value, instances, binder);
     else if (name.text === 'group') group = groupOf(value, binder);
     else {
@@ -81,6 +82,26 @@ export function bindSyncDaemon(
   });
   const { id, maxlen: maxLength, port, ttl } = found;
   return { interface: link.text, instance: instance?.name, id: id ?? instance?.vrid ?? 0, maxLength, port, ttl, group };
+}
+
+function firstLine(values: Values, { report }: Binder): Line | undefined {
+  const [first, ...more] = values.all('lvs_sync_daemon');
+  for (const { line } of more) {
+    const message = `\`lvs_sync_daemon\` stands on line ${first?.line.keyword.span.line} already`;
+    const hint = 'the first one counts, as in keepalived';
+    report({ code: 'duplicate', severity: 'warning', message, span: spanOf(line), hint });
+  }
+  return first?.line;
+}
+
+function readBareId(word: Word | undefined, binder: Binder): number | undefined {
+  if (!word) return undefined;
+  const id = within({ ...word, text: 'id' }, word, RANGES.id, binder);
+  if (id === undefined) return undefined;
+  const message = `\`${word.text}\` without a word before it is taken for the id`;
+  const hint = `write \`id ${word.text}\``;
+  binder.report({ code: 'deprecated', severity: 'warning', message, span: word.span, hint });
+  return id;
 }
 
 function instanceOf<T extends { readonly name: string }>(

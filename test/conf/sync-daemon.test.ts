@@ -1,6 +1,6 @@
 /** `lvs_sync_daemon` and `lvs_timeouts`. */
 import { describe, expect, test } from 'vitest';
-import { brief, load } from './load.ts';
+import { brief, load, only } from './load.ts';
 
 const INSTANCE = `vrrp_instance VI_1 {
  interface eth0
@@ -24,6 +24,30 @@ describe('lvs_sync_daemon', () => {
     const words = 'id 7 maxlen 1400 port 8849 ttl 2 group 224.0.0.82';
     expect(daemon(`eth1 inst VI_1 ${words}`)).toEqual({ interface: 'eth1', instance: 'VI_1', ...all });
     expect(daemon(`eth1 VI_1 ${words}`)).toEqual({ interface: 'eth1', instance: 'VI_1', ...all });
+  });
+
+  test('the id bare behind the instance, as it was written once', () => {
+    const loaded = globals('lvs_sync_daemon eth1 VI_1 9 port 8849');
+    expect(loaded.configuration.global.syncDaemon).toMatchObject({ instance: 'VI_1', id: 9, port: 8849 });
+    expect(loaded.diagnostics).toMatchObject([
+      { code: 'deprecated', severity: 'warning', hint: 'write `id 9`', span: { line: 8, column: 28 } },
+    ]);
+    expect(daemon('eth1 VI_1 9 id 10')?.id).toBe(10);
+    const wrong = globals('lvs_sync_daemon eth1 VI_1 300');
+    expect(wrong.configuration.global.syncDaemon?.id).toBe(51);
+    expect(only(wrong).message).toBe('`id 300` is not a whole number within 0…255');
+  });
+
+  test('of two lines the first counts, as with keepalived', () => {
+    const loaded = globals('lvs_sync_daemon eth1 inst VI_1\n lvs_sync_daemon eth2 id 9');
+    expect(loaded.configuration.global.syncDaemon).toMatchObject({ interface: 'eth1', instance: 'VI_1', id: 51 });
+    expect(only(loaded)).toMatchObject({
+      code: 'duplicate',
+      severity: 'warning',
+      message: '`lvs_sync_daemon` stands on line 8 already',
+      span: { line: 9 },
+      hint: 'the first one counts, as in keepalived',
+    });
   });
 
   test.each([
