@@ -75,6 +75,31 @@ describe('with an instance', () => {
   });
 });
 
+test.each([
+  ['backup', 500, undefined, 1024],
+  ['master', 500, undefined, 500],
+  ['backup', 65507, 'ff02::51', 65487],
+  ['master', 65507, 'ff02::51', 65487],
+  ['backup', 65507, '224.0.0.82', 65507],
+] as const)(
+  'a %s daemon with maxlen %i (group %s), of which the kernel makes %i, is as asked',
+  (role, maxLength, group, made) => {
+    const syncDaemon = { ...ETH0, instance: 'VI_1', maxLength, group };
+    const running = {
+      role,
+      interface: 'eth0',
+      id: 51,
+      maxLength: made,
+      group: group ?? '224.0.0.81',
+      port: 8848,
+      ttl: 1,
+    };
+    expect(node({ ...none, syncDaemon }, [running as SyncDaemon]).follow(role)).toEqual([]);
+    const other = { ...running, maxLength: made - 1 } as SyncDaemon;
+    expect(node({ ...none, syncDaemon }, [other]).follow(role)).toEqual([`-${role}`, `+${role}`]);
+  },
+);
+
 test('without an instance it does both', () => {
   expect(node(both).follow('backup')).toEqual(['+master', '+backup']);
 });

@@ -2,6 +2,7 @@
  * `lvs_sync_daemon` and `lvs_timeouts`: this node sends its connections while the instance that is followed is master, and
  * takes in the peer's otherwise; without an instance it does both. The kernel is the truth, and is asked each time.
  */
+import { familyOf } from '../../base/ip.ts';
 import type { GlobalDefs, SyncDaemonDef } from '../../conf/model.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
 import type { SyncDaemon } from '../../ipvs/control.ts';
@@ -99,9 +100,14 @@ function wantedDaemons(
 const agrees = (asked: SyncDaemon, there: SyncDaemon): boolean =>
   asked.interface === there.interface &&
   asked.id === there.id &&
-  (['maxLength', 'group', 'port', 'ttl'] as const).every(
-    (key) => asked[key] === undefined || asked[key] === there[key],
-  );
+  (asked.maxLength === undefined || longestMessage(asked, asked.maxLength) === there.maxLength) &&
+  (['group', 'port', 'ttl'] as const).every((key) => asked[key] === undefined || asked[key] === there[key]);
+
+/** What the kernel makes of it (ip_vs_sync.c, start_sync_thread): a datagram's room at most, enough to take in at least. */
+function longestMessage({ role, group }: SyncDaemon, maxLength: number): number {
+  const headers = group !== undefined && familyOf(group) === 6 ? 48 : 28;
+  return Math.min(Math.max(maxLength, role === 'backup' ? 1024 : 1), 65_535 - headers);
+}
 
 const describe = ({ role, interface: link, id }: SyncDaemon): string =>
   `${role === 'master' ? 'sends' : 'takes in'} on ${link}, id ${id}`;
