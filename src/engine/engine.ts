@@ -88,7 +88,7 @@ export function createEngine(parts: EngineParts): Engine {
   const soon = (): void => snapshots.soon();
   const arpWatch = createArpWatch(() => current, routers, host, journal, soon);
   const seen = { ...board, snapshot: () => arpWatch.annotate(board.snapshot()) };
-  const sync = createConnectionSync(host.table, () => current.configuration.global, note);
+  const sync = createConnectionSync(host, () => current.configuration.global, note);
   const snapshots = createSnapshots({ ...parts, routers, board: seen, desk, peers }, tell);
   const links = createLinks({ identity, snapshots, journal, desk, routers, board, intents, listeners });
   let stops: Cancel[] = [];

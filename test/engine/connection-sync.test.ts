@@ -1,11 +1,13 @@
 /** Which synchronisation daemons run, over the states of the instance that they follow. */
 import { describe, expect, test } from 'vitest';
+import { parseIp } from '../../src/base/ip.ts';
 import { err, ok } from '../../src/base/result.ts';
 import type { GlobalDefs } from '../../src/conf/model.ts';
 import { createConnectionSync } from '../../src/engine/services/connection-sync.ts';
 import type { SyncDaemon } from '../../src/ipvs/control.ts';
 import type { IpvsControl } from '../../src/ports/ipvs-table.ts';
 import { osError } from '../../src/ports/os-error.ts';
+import { createSimStateFiles } from '../../src/sim/state-files.ts';
 
 type Global = Pick<GlobalDefs, 'ipvsTimeouts' | 'syncDaemon'>;
 const ETH0 = { interface: 'eth0', id: 51, maxLength: undefined, port: undefined, ttl: undefined, group: undefined };
@@ -14,7 +16,7 @@ const both: Global = { ipvsTimeouts: undefined, syncDaemon: { ...ETH0, instance:
 const none: Global = { ipvsTimeouts: undefined, syncDaemon: undefined };
 
 /** A kernel that already has `running`, and an engine of it. */
-function node(initial: Global, running: readonly SyncDaemon[] = []) {
+function node(initial: Global, running: readonly SyncDaemon[] = [], files = createSimStateFiles()) {
   const kernel = new Map(running.map((daemon) => [daemon.role, daemon]));
   const did: string[] = [];
   const said: string[] = [];
@@ -30,7 +32,7 @@ function node(initial: Global, running: readonly SyncDaemon[] = []) {
   };
   const global = { now: initial };
   const sync = createConnectionSync(
-    { kind: 'ipvs', control },
+    { table: { kind: 'ipvs', control }, files },
     () => global.now,
     (text, severity = 'info') => said.push(`${severity}: ${text}`),
   );
@@ -38,7 +40,7 @@ function node(initial: Global, running: readonly SyncDaemon[] = []) {
     sync.follow([{ name: 'VI_1', state }]);
     return did.splice(0);
   };
-  return { sync, follow, global, did, said, kernel };
+  return { sync, follow, global, did, said, kernel, files };
 }
 const defined = (daemon: SyncDaemon): SyncDaemon =>
   Object.fromEntries(Object.entries(daemon).filter(([, value]) => value !== undefined)) as unknown as SyncDaemon;
@@ -78,24 +80,16 @@ describe('with an instance', () => {
 test.each([
   ['backup', 500, undefined, 1024],
   ['master', 500, undefined, 500],
-  ['backup', 65507, 'ff02::51', 65487],
-  ['master', 65507, 'ff02::51', 65487],
-  ['backup', 65507, '224.0.0.82', 65507],
+  ['backup', 65507, parseIp('ff02::51'), 65487],
+  ['master', 65507, parseIp('ff02::51'), 65487],
+  ['backup', 65507, parseIp('224.0.0.82'), 65507],
 ] as const)(
   'a %s daemon with maxlen %i (group %s), of which the kernel makes %i, is as asked',
   (role, maxLength, group, made) => {
     const syncDaemon = { ...ETH0, instance: 'VI_1', maxLength, group };
-    const running = {
-      role,
-      interface: 'eth0',
-      id: 51,
-      maxLength: made,
-      group: group ?? '224.0.0.81',
-      port: 8848,
-      ttl: 1,
-    };
-    expect(node({ ...none, syncDaemon }, [running as SyncDaemon]).follow(role)).toEqual([]);
-    const other = { ...running, maxLength: made - 1 } as SyncDaemon;
+    const running = { role, interface: 'eth0', id: 51, maxLength: made, group: group ?? parseIp('224.0.0.81') };
+    expect(node({ ...none, syncDaemon }, [running]).follow(role)).toEqual([]);
+    const other = { ...running, maxLength: made - 1 };
     expect(node({ ...none, syncDaemon }, [other]).follow(role)).toEqual([`-${role}`, `+${role}`]);
   },
 );
@@ -115,6 +109,64 @@ test('a reload without the word ends what is ours, and nothing else', () => {
   expect([...kernel.values()]).toEqual([foreign]);
 });
 
+describe('after a kill', () => {
+  /** What runs on, and what is on the disk. */
+  function killed(state: 'master' | 'backup') {
+    const { follow, kernel, files } = node(following);
+    follow(state);
+    return { running: [...kernel.values()], files };
+  }
+
+  test('with the word gone from the file, what ran on is ended at the next start', () => {
+    const { running, files } = killed('master');
+    const { follow, said } = node(none, running, files);
+    expect(follow('backup')).toEqual(['-master']);
+    expect(said).toEqual(['info: connection sync: ended (sends on eth0, id 51)']);
+    expect(node(none, running, files).follow('backup')).toEqual([]);
+  });
+
+  test('what is not asked for in the state that the instance has now is ended', () => {
+    const { running, files } = killed('master');
+    expect(node(following, running, files).follow('backup')).toEqual(['-master', '+backup']);
+  });
+
+  test("somebody else's daemon of the same role is let be", () => {
+    const foreign: SyncDaemon = { role: 'master', interface: 'eth1', id: 51 };
+    expect(node(none, [foreign], killed('master').files).follow('backup')).toEqual([]);
+    expect(node(none, [{ ...foreign, interface: 'eth0', id: 9 }], killed('master').files).follow('backup')).toEqual([]);
+  });
+
+  test('in the middle of a start: it is known as ours before it runs', () => {
+    const { follow, kernel, files } = node(following);
+    let known: unknown;
+    kernel.set = () => {
+      known = files.read('sync-daemons.json');
+      return kernel;
+    };
+    expect(follow('master')).toEqual(['+master']);
+    expect(known).toEqual(ok('[{"role":"master","interface":"eth0","id":51}]'));
+  });
+
+  test('a file that makes no sense, and one that cannot be written, are told of', () => {
+    const { running, files } = killed('master');
+    files.replace('sync-daemons.json', '{');
+    const { follow, said } = node(none, running, files);
+    expect(follow('backup')).toEqual([]);
+    expect(said).toEqual(['warning: sync-daemons.json makes no sense: what an earlier run left is taken for foreign']);
+    const other = node(following);
+    other.files.breakWith('ENOSPC');
+    expect(other.follow('master')).toEqual(['+master']);
+    expect(other.said[0]).toContain('warning: which synchronisation daemons are ours could not be stored (');
+  });
+
+  test('an orderly end leaves nothing to be ended', () => {
+    const { follow, sync, files } = node(following);
+    follow('master');
+    sync.stop();
+    expect(files.read('sync-daemons.json')).toMatchObject({ value: '[]' });
+  });
+});
+
 test('timeouts are set once for each value', () => {
   const { follow, global } = node({ ...none, ipvsTimeouts: { tcp: 7200 } });
   expect(follow('backup')).toEqual(['{"tcp":7200}']);
@@ -126,7 +178,7 @@ test('timeouts are set once for each value', () => {
 test('a data plane that has none of this says so once', () => {
   const said: string[] = [];
   const sync = createConnectionSync(
-    { kind: 'nftables' },
+    { table: { kind: 'nftables' }, files: createSimStateFiles() },
     () => following,
     (text) => said.push(text),
   );

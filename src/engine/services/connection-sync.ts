@@ -8,7 +8,9 @@ import type { InstanceSnapshot } from '../../control/snapshot.ts';
 import type { SyncDaemon } from '../../ipvs/control.ts';
 import type { IpvsControl, IpvsTable } from '../../ports/ipvs-table.ts';
 import { describeOsError } from '../../ports/os-error.ts';
+import type { StateFiles } from '../../ports/state-files.ts';
 import { sameDefinition } from '../reload/differences.ts';
+import { openOwnedDaemons } from './owned-daemons.ts';
 
 export interface ConnectionSync {
   /** Brings the kernel to what the configuration and the states of the instances ask for. */
@@ -18,13 +20,13 @@ export interface ConnectionSync {
 }
 
 export function createConnectionSync(
-  table: Pick<IpvsTable, 'kind' | 'control'>,
+  { table, files }: { readonly table: Pick<IpvsTable, 'kind' | 'control'>; readonly files: StateFiles },
   global: () => Pick<GlobalDefs, 'ipvsTimeouts' | 'syncDaemon'>,
   note: (text: string, severity?: 'info' | 'warning') => void,
 ): ConnectionSync {
   const { control } = table;
-  /** What we started, or found running as we would have. */
-  const ours = new Map<SyncDaemon['role'], SyncDaemon>();
+  /** What we started, or found running as we would have; after a kill, what the last life did. */
+  const ours = openOwnedDaemons(files, (text) => note(text, 'warning'));
   let timeouts: GlobalDefs['ipvsTimeouts'];
   let complaint: string | undefined;
 
@@ -49,21 +51,30 @@ export function createConnectionSync(
     for (const there of running.value) {
       const { role } = there;
       const asked = wanted.find((one) => one.role === role);
-      if (asked && agrees(asked, there)) ours.set(role, asked);
-      else if (asked || ours.has(role)) {
+      if (asked && agrees(asked, there)) ours.add(asked);
+      else if (asked || ours.has(there)) {
+        const foreign = !ours.has(there);
         const ended = ipvs.stop(role);
         if (!ended.ok && ended.error.code !== 'ESRCH') return describeOsError(ended.error);
-        if (!ours.delete(role))
-          note(`connection sync: a daemon of somebody else (${describe(there)}) gave way`, 'warning');
+        ours.remove(role);
+        if (foreign) note(`connection sync: a daemon of somebody else (${describe(there)}) gave way`, 'warning');
+        else if (wanted.length === 0) note(`connection sync: ended (${describe(there)})`);
       }
     }
-    for (const role of ours.keys()) if (!running.value.some((there) => there.role === role)) ours.delete(role);
-    for (const daemon of wanted.filter(({ role }) => !ours.has(role))) {
+    const gone = ours
+      .all()
+      .filter(({ role }) => !running.value.some((there) => there.role === role && ours.has(there)));
+    for (const { role } of gone) ours.remove(role);
+    for (const daemon of wanted.filter((one) => !ours.has(one))) {
+      ours.add(daemon);
       const started = ipvs.start(daemon);
-      if (!started.ok) return describeOsError(started.error);
-      ours.set(daemon.role, daemon);
+      if (!started.ok) {
+        ours.remove(daemon.role);
+        return describeOsError(started.error);
+      }
       note(`connection sync: ${describe(daemon)}`);
     }
+    ours.store();
     return undefined;
   }
 
@@ -76,12 +87,16 @@ export function createConnectionSync(
         return;
       }
       setTimeouts(control);
-      if (!syncDaemon && ours.size === 0) return;
+      if (!syncDaemon && ours.all().length === 0) return;
       complain(settle(control, syncDaemon ? wantedDaemons(syncDaemon, states) : []));
     },
     stop() {
-      for (const role of ours.keys()) control?.stop(role);
-      ours.clear();
+      if (!control) return;
+      for (const { role } of ours.all()) {
+        const ended = control.stop(role);
+        if (ended.ok || ended.error.code === 'ESRCH') ours.remove(role);
+      }
+      ours.store();
     },
   };
 }
