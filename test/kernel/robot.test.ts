@@ -56,7 +56,7 @@ engine=$!
 until_true 20 has_vip; until_true 20 weight_is 3; until_true 20 in_table 12
 terminal new-session -d -x 80 -y 24 "${hatop} --socket /run/hatop.sock 2>console.log"
 until_true 40 shows 'MASTER +VI_1'
-terminal send-keys 2; terminal send-keys j
+terminal send-keys 3; terminal send-keys j
 until_true 20 shows '▶ +● UP +10.0.0.11'
 
 echo '# drain'
