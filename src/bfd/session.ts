@@ -75,7 +75,10 @@ function timerFired(turn: Turn, timer: SessionTimer): void {
     send(turn);
     keepPace(turn);
   } else if (timer === 'detect') silence(turn);
-  else if (turn.state.state !== 'up' && turn.state.neighbor?.state !== 'admin-down') {
+  else if (turn.state.neighbor?.state === 'admin-down') {
+    // It has not failed, and was never up: once it is not heard any more, it counts as one that nobody answers.
+    setTimer(turn, 'verdict', after(turn.at, firstVerdict(turn.config)));
+  } else if (turn.state.state !== 'up') {
     decide(turn, false, `no session with ${turn.config.neighbor} since the start: ${turn.state.reason}`);
   }
 }

@@ -200,6 +200,8 @@ describe('the first verdict', () => {
       session.pass(1000);
     }
     expect(session.verdicts).toEqual([]);
+    session.pass(15_000);
+    expect(session.verdicts.map(([usable]) => usable)).toEqual([false]);
   });
 
   test('what an earlier life believed holds until then', () => {
