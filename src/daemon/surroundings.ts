@@ -30,7 +30,7 @@ function requireRights({ instances }: Configuration): void {
 
 /** Throws EngineError 2 where another VRRP daemon runs in this network namespace. */
 export function refuseConflicts(): void {
-  const { keepalived, protocol112Sockets } = findConflicts();
+  const { keepalived, vrrpSockets } = findConflicts();
   if (keepalived.length > 0) {
     const pids = keepalived.join(', ');
     throw new EngineError(
@@ -38,9 +38,9 @@ export function refuseConflicts(): void {
       2,
     );
   }
-  if (protocol112Sockets > 0) {
+  if (vrrpSockets > 0) {
     throw new EngineError(
-      'another program holds a VRRP socket (protocol 112) in this network namespace: is another hatop running? See "ss -w -a"',
+      'another program holds a VRRP socket (protocol 112 or 51) in this network namespace: is another hatop running? See "ss -w -a"',
       2,
     );
   }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 /** Others on this machine who would speak VRRP beside us: two on one host are deaf to each other. */
 export interface Conflicts {
   /**
-   * Raw sockets for protocol 112 in this network namespace, IPv4 and IPv6, ours included where we have any. Those of
-   * processes that only listen do not count.
+   * Raw sockets for protocol 112 in this network namespace, IPv4 and IPv6, and for AH (51), behind whose header VRRP
+   * goes too; ours included where we have any. Those of processes that only listen do not count.
    */
-  readonly protocol112Sockets: number;
+  readonly vrrpSockets: number;
   /** Live processes called keepalived in this network namespace. */
   readonly keepalived: readonly number[];
 }
@@ -31,19 +31,22 @@ export function findConflicts(proc = '/proc'): Conflicts {
   const sockets = tables.flatMap(vrrpSockets);
   const harmless = new Set(sockets.length > 0 ? neighbours(LISTENER).flatMap((pid) => socketsOf(proc, pid)) : []);
   return {
-    protocol112Sockets: sockets.filter((inode) => !harmless.has(inode)).length,
+    vrrpSockets: sockets.filter((inode) => !harmless.has(inode)).length,
     keepalived: neighbours('keepalived'),
   };
 }
 
 const INODE_COLUMN = 9;
 
-/** The inodes in /proc/net/raw whose local address ends in `:0070`: a raw socket shows its protocol as port. */
+/** 112 and 51: a raw socket shows its protocol as the port of its local address. */
+const PORTS = /:00(?:70|33)$/;
+
+/** The inodes of VRRP's sockets in /proc/net/raw. */
 export const vrrpSockets = (table: string): string[] =>
   table
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .flatMap((columns) => (columns[1]?.endsWith(':0070') ? [columns[INODE_COLUMN] ?? ''] : []));
+    .flatMap((columns) => (PORTS.test(columns[1] ?? '') ? [columns[INODE_COLUMN] ?? ''] : []));
 
 const socketsOf = (proc: string, pid: number): string[] =>
   entriesOf(join(proc, String(pid), 'fd')).flatMap(

@@ -17,7 +17,7 @@ test('beside a running engine it is refused, and the engine goes on', async ({ o
   await engine.waitFor(/control socket/);
   const ended = await director(here, 'start');
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toContain('another program holds a VRRP socket (protocol 112) in this network namespace');
+  expect(ended.stderr).toContain('another program holds a VRRP socket (protocol 112 or 51) in this network namespace');
   expect(existsSync(join(here.stateDir, 'director'))).toBe(false);
   await engine.waitFor(/VI_1: backup → master/);
 });

@@ -87,7 +87,7 @@ describe('the reactor in its worker thread', () => {
   });
 
   test('conflicts: our own protocol-112 socket is counted, and a keepalived in this namespace only', async () => {
-    expect(await a.call('conflicts')).toEqual({ protocol112Sockets: 1, keepalived: [] });
+    expect(await a.call('conflicts')).toEqual({ vrrpSockets: 1, keepalived: [] });
     const folder = mkdtempSync(join(tmpdir(), 'hatop-conflicts-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const instance = 'state BACKUP\n interface eth0\n virtual_router_id 77\n virtual_ipaddress {\n 10.9.0.77\n }';
@@ -98,10 +98,10 @@ describe('the reactor in its worker thread', () => {
     };
     const [here, elsewhere] = [start('a'), start('b')];
     for (const started of [here, elsewhere]) await started.find((line) => line.includes('Entering BACKUP STATE'));
-    const { keepalived, protocol112Sockets } = await a.call('conflicts');
+    const { keepalived, vrrpSockets } = await a.call('conflicts');
     expect(keepalived).toContain(here.pid);
     expect(keepalived).not.toContain(elsewhere.pid);
-    expect(protocol112Sockets).toBeGreaterThan(1);
+    expect(vrrpSockets).toBeGreaterThan(1);
     for (const started of [here, elsewhere]) {
       process.kill(started.pid, 'SIGTERM');
       await started.exited();

@@ -122,7 +122,9 @@ describe.concurrent('a second one', () => {
     await first.waitFor(/control socket/);
     const second = await finished(here.run({ socket: `${here.socket}2`, stateDir: `${here.stateDir}2` }));
     expect(second.code).toBe(2);
-    expect(second.stderr).toContain('another program holds a VRRP socket (protocol 112) in this network namespace');
+    expect(second.stderr).toContain(
+      'another program holds a VRRP socket (protocol 112 or 51) in this network namespace',
+    );
     expect(existsSync(`${here.socket}2`)).toBe(false);
     await first.waitFor(/VI_1: backup → master/);
     expect((await here.status()).instances[0]?.state).toBe('master');
