@@ -223,6 +223,7 @@ export function createRouterNode(
       const before = router.plan;
       sockets.open(plan);
       router.reconfigure(plan);
+      sockets.judge(router);
       neighbourhood.forget();
       const tracked = [...before.trackedInterfaces, ...plan.trackedInterfaces];
       for (const one of tracked) judgeInterface(router, host, one.interface);
