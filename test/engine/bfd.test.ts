@@ -188,6 +188,35 @@ test('an engine that adopts its mastership waits for its sessions instead of fai
   expect(session(again).state).toBe('up');
 });
 
+test('an adopted master keeps the weight of its sessions, and loses it where they do not come back', async () => {
+  const world = createWorld({ seed: 5 });
+  const configuration = conf('a', tracking('peer weight 20'));
+  const a = await start(world, 'a', configuration);
+  const b = await start(world, 'b', conf('b').replace(/priority \d+/, 'priority 160'));
+  world.run(seconds(10));
+  const held = { state: 'master', priority: { effective: 170, terms: [{ source: 'bfd peer', value: 20 }] } };
+  expect(instance(a)).toMatchObject(held);
+  const again = async (): Promise<SimDirector> => {
+    a.node.kill();
+    world.run(milliseconds(500));
+    const spec = { name: 'a', address: lab.nodes.a.address, configuration, node: a.node, files: a.files };
+    return addDirector(world, spec, 'test');
+  };
+  const second = await again();
+  for (let i = 0; i < 80; i++) {
+    world.run(milliseconds(100));
+    expect(instance(second)).toMatchObject(held);
+  }
+  expect(session(second).state).toBe('up');
+  b.node.crash();
+  world.run(seconds(1));
+  expect(instance(second)).toMatchObject({ state: 'master', priority: { effective: 150 } });
+  const third = await again();
+  expect(instance(third).priority.effective).toBe(170);
+  world.run(seconds(8));
+  expect(instance(third)).toMatchObject({ state: 'master', priority: { effective: 150, terms: [] } });
+});
+
 test('an address that is not there yet is told once, and used as soon as it is', async () => {
   const world = createWorld({ seed: 5 });
   const a = await start(world, 'a', conf('a', '', 'source_ip 10.77.0.77'));

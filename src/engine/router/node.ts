@@ -34,7 +34,7 @@ import { NO_STATICS } from './statics.ts';
 import { presentNow, routerStatus } from './status.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
-import { trackSessions } from './tracked-sessions.ts';
+import { standingOf, trackSessions } from './tracked-sessions.ts';
 import { probeVips } from './vip-probe.ts';
 import { createVirtualMacEars } from './virtual-mac-ears.ts';
 import { keepVirtualMacs, lowerVirtualMacs, makeVirtualMacs, mendVirtualMac } from './virtual-macs.ts';
@@ -185,7 +185,7 @@ export function createRouterNode(
     for (const fault of adopt ? [] : router.plan.initialFaults) router.dispatch({ type: 'fault', at: now(), ...fault });
     for (const term of router.plan.initialTerms) router.dispatch({ type: 'priority-term', at: now(), ...term });
     for (const tracked of router.plan.trackedInterfaces) judgeInterface(router, host, tracked.interface);
-    sessions.tell(router, adopt);
+    sessions.tell(router, adopt ? 'adopting' : 'other');
     judgeSource(router, now());
     const { admin, holdPreempt } = router.plan;
     if (admin !== 'active' || holdPreempt) router.dispatch({ type: 'admin', at: now(), mode: admin, holdPreempt });
@@ -227,7 +227,7 @@ export function createRouterNode(
       neighbourhood.forget();
       const tracked = [...before.trackedInterfaces, ...plan.trackedInterfaces];
       for (const one of tracked) judgeInterface(router, host, one.interface);
-      sessions.tell(router, router.state().state === 'master', before.trackedSessions);
+      sessions.tell(router, standingOf(router), before.trackedSessions);
       judgeSource(router, now());
     }
     for (const plan of begun) {

@@ -8,13 +8,18 @@ import type { SyncGroups } from './sync-groups.ts';
 import type { VirtualRouter } from './virtual-router.ts';
 
 export interface TrackedSessions extends Pick<Sessions, 'exchange' | 'snapshot' | 'stop'> {
-  /**
-   * Tells `router` of the sessions that it tracks, and of those that it tracked `before` a reload. `living`: it is
-   * master already. A session of which nothing is known yet changes nothing for that one, and counts as down for all
-   * others, as in keepalived.
-   */
-  tell(router: VirtualRouter, living: boolean, before?: RouterPlan['trackedSessions']): void;
+  /** Tells `router` of the sessions that it tracks, and of those that it tracked `before` a reload. */
+  tell(router: VirtualRouter, standing: Standing, before?: RouterPlan['trackedSessions']): void;
 }
+
+/**
+ * What a session of which nothing is known yet means to an instance: nothing new to one that is master already; to one
+ * that adopts its mastership that it is up, or its priority would be another than before; and down to all others, as in
+ * keepalived.
+ */
+export type Standing = 'master' | 'adopting' | 'other';
+
+export const standingOf = (router: VirtualRouter): Standing => (router.state().state === 'master' ? 'master' : 'other');
 
 export function trackSessions(
   host: VrrpHost,
@@ -28,7 +33,7 @@ export function trackSessions(
     groups.together(() => {
       for (const router of routers()) {
         if (router.plan.trackedSessions.some(({ session }) => session === verdict.session)) {
-          judgeSession(router, verdict.session, router.state().state === 'master');
+          judgeSession(router, verdict.session, standingOf(router));
         }
       }
     });
@@ -36,12 +41,13 @@ export function trackSessions(
     changed();
   });
 
-  function judgeSession(router: VirtualRouter, name: string, living: boolean): void {
+  function judgeSession(router: VirtualRouter, name: string, standing: Standing): void {
     const tracked = router.plan.trackedSessions.find(({ session }) => session === name);
     const session = sessions.find(name);
-    if (tracked && session && session.usable === undefined && living) return;
-    const up = session?.usable === true;
-    const reason = `BFD session ${name} is ${up ? 'up' : `down: ${session?.reason ?? 'not configured'}`}`;
+    if (tracked && session && session.usable === undefined && standing === 'master') return;
+    const up = session !== undefined && (session.usable ?? standing === 'adopting');
+    const unknown = session?.usable === undefined ? ' for all that is known yet' : '';
+    const reason = `BFD session ${name} is ${up ? `up${unknown}` : `down: ${session?.reason ?? 'not configured'}`}`;
     exert(router, `bfd ${name}`, tracked && influenceOf(tracked, up), reason, host.clock.now());
   }
 
@@ -49,9 +55,9 @@ export function trackSessions(
     exchange: sessions.exchange,
     snapshot: sessions.snapshot,
     stop: sessions.stop,
-    tell(router, living, before = []) {
+    tell(router, standing, before = []) {
       const names = [...before, ...router.plan.trackedSessions].map(({ session }) => session);
-      for (const name of new Set(names)) judgeSession(router, name, living);
+      for (const name of new Set(names)) judgeSession(router, name, standing);
     },
   };
 }
