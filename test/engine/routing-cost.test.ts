@@ -1,11 +1,12 @@
 /** What routes and rules cost the routers' thread: in proportion to how many are wanted, never to the square of it. */
 import { describe, expect, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
+import { ok } from '../../src/base/result.ts';
 import { describeRouting, type RoutingEntry } from '../../src/base/routing.ts';
 import { milliseconds, seconds } from '../../src/base/time.ts';
 import type { RouterPlan } from '../../src/engine/router/messages.ts';
 import { createRoutingHolding } from '../../src/engine/router/routing-holding.ts';
-import { watchRouting } from '../../src/engine/router/routing-watch.ts';
+import { removeRoutingLeftovers, watchRouting } from '../../src/engine/router/routing-watch.ts';
 import { NO_STATICS } from '../../src/engine/router/statics.ts';
 import type { VirtualRouter } from '../../src/engine/router/virtual-router.ts';
 import type { VrrpHost } from '../../src/ports/host.ts';
@@ -90,4 +91,17 @@ describe('what it costs', () => {
     holding.take();
     expect(node.routing()).toHaveLength(2);
   });
+});
+
+test('what was left over is said to be removed only where it was', () => {
+  const told: string[] = [];
+  const { node, host, holding } = holder([route(1), route(2)]);
+  holding.take();
+  // Its link has gone in the meantime.
+  const remove: VrrpHost['routing']['remove'] = (entry) =>
+    describeRouting(entry) === describeRouting(route(1)) ? ok('absent') : host.routing.remove(entry);
+  const meant = { ...host, routing: { ...host.routing, remove } };
+  removeRoutingLeftovers(new Set(), NO_STATICS, meant, ({ text }) => told.push(text));
+  expect(told).toEqual([`removed ${describeRouting(route(2))}: left over from an earlier run`]);
+  expect(node.routing()).toEqual([route(1)]);
 });
