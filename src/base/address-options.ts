@@ -19,3 +19,11 @@ export const sameOptions = (a: AddressOptions = {}, b: AddressOptions = {}): boo
   a.broadcast === b.broadcast &&
   a.preferredLifetime === b.preferredLifetime &&
   [...(a.flags ?? [])].sort().join() === [...(b.flags ?? [])].sort().join();
+
+/** In the words of the configuration: `scope 253`, `brd 192.0.2.255`; none where all is left to the kernel. */
+export const describeOptions = ({ scope, broadcast, preferredLifetime, flags = [] }: AddressOptions = {}): string[] => [
+  ...(scope === undefined ? [] : [`scope ${scope}`]),
+  ...(broadcast === undefined ? [] : [`brd ${broadcast}`]),
+  ...(preferredLifetime === undefined ? [] : [`preferred_lft ${preferredLifetime}`]),
+  ...flags.map((flag) => (flag === 'dad' ? '-nodad' : flag)),
+];

@@ -9,6 +9,7 @@ import type {
   GlobalDefs,
   RealServer,
   SyncGroup,
+  VirtualAddress,
   VirtualServer,
   VrrpInstance,
 } from '../conf/model.ts';
@@ -100,21 +101,18 @@ function routedInterfaces({ routing, interface: own, trackInterfaces }: VrrpInst
 }
 
 export const staticPlan = ({ statics }: Configuration): StaticPlan => ({
-  addresses: statics.addresses.flatMap(({ address, prefix, label, interface: name }) =>
-    name === undefined ? [] : [{ address, prefix, label, interface: name }],
-  ),
+  addresses: statics.addresses.flatMap((one) => (one.interface === undefined ? [] : [heldOn(one.interface, one)])),
   routing: statics.routing.map(({ entry }) => entry),
 });
 
 function heldAddresses(instance: VrrpInstance): InterfaceAddress[] {
-  return [...instance.addresses, ...instance.excludedAddresses].map((virtual) => ({
-    interface: virtual.virtualMac ?? virtual.interface ?? instance.interface,
-    address: virtual.address,
-    prefix: virtual.prefix,
-    label: virtual.label,
-    peer: virtual.peer,
-    options: virtual.options,
-  }));
+  return [...instance.addresses, ...instance.excludedAddresses].map((virtual) =>
+    heldOn(virtual.virtualMac ?? virtual.interface ?? instance.interface, virtual),
+  );
+}
+
+function heldOn(name: string, { address, prefix, label, peer, options }: VirtualAddress): InterfaceAddress {
+  return { interface: name, address, prefix, label, peer, options };
 }
 
 export function virtualMacs(instance: VrrpInstance) {

@@ -1,7 +1,10 @@
 /** Static addresses, routes and rules on one simulated machine: when they are tried again. */
 import { describe, expect, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
+import { ok } from '../../src/base/result.ts';
 import { milliseconds, seconds } from '../../src/base/time.ts';
+import { loadConfiguration } from '../../src/conf/load.ts';
+import { staticPlan } from '../../src/engine/assemble.ts';
 import type { StaticPlan } from '../../src/engine/router/messages.ts';
 import { createStatics } from '../../src/engine/router/statics.ts';
 import { createWorld } from '../../src/sim/world.ts';
@@ -32,6 +35,20 @@ function machine(plan: StaticPlan) {
 }
 
 describe('static addresses and routes', () => {
+  test('are held as the file says, and a reload that changes how acts', () => {
+    const planOf = (line: string): StaticPlan => {
+      return staticPlan(loadConfiguration('k.conf', () => ok(`static_ipaddress {\n ${line}\n}\n`)).configuration);
+    };
+    const { node, statics } = machine(planOf('10.8.0.1 peer 10.8.0.2 dev eth0'));
+    const shown = () => node.addresses().find(({ address }) => address === '10.8.0.1');
+    expect(shown()).toMatchObject({ peer: '10.8.0.2' });
+    statics.exchange(planOf('10.8.0.1/24 dev eth0 scope link'));
+    statics.exchange(planOf('10.8.0.1/24 dev eth0 brd 10.8.0.255 scope host'));
+    expect(shown()).toMatchObject({ peer: undefined, options: { broadcast: '10.8.0.255', scope: 254 } });
+    statics.exchange(planOf('2001:db8::9/64 dev eth0 -nodad'));
+    expect(statics.status().map(({ what }) => what)).toEqual(['2001:db8::9/64 on eth0 -nodad']);
+  });
+
   test('refused, and put up by somebody else meanwhile, are waited for no longer', () => {
     const { world, node, statics, rings } = machine({ addresses: [ADDRESS], routing: [] });
     world.run(seconds(2));

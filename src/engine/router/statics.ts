@@ -3,6 +3,7 @@
  * somebody else is put back.
  */
 
+import { describeOptions } from '../../base/address-options.ts';
 import type { Result } from '../../base/result.ts';
 import { describeRouting, isRouting, type RoutingEntry } from '../../base/routing.ts';
 import { after, elapsed, type Instant, isoTime, milliseconds, seconds } from '../../base/time.ts';
@@ -152,10 +153,19 @@ export function createStatics(host: VrrpHost, tell: (entry: JournalEntry) => voi
   };
 }
 
+/** All of it: who changes how it is held means another one. */
+const nameOf = ({ address, prefix, interface: link, label, peer, options }: InterfaceAddress): string =>
+  [
+    `${address}/${prefix} on ${link}`,
+    ...(peer === undefined ? [] : [`peer ${peer}`]),
+    ...(label === undefined ? [] : [`label ${label}`]),
+    ...describeOptions(options),
+  ].join(' ');
+
 function thingsOf({ addresses, routing }: StaticPlan, host: VrrpHost): Thing[] {
   return [
     ...addresses.map((one) => ({
-      name: `${one.address}/${one.prefix} on ${one.interface}`,
+      name: nameOf(one),
       isRouting: false,
       present: ({ addresses }: Seen) =>
         addresses.some((a) => a.address === one.address && a.interface === one.interface && a.prefix === one.prefix),
