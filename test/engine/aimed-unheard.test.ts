@@ -1,18 +1,12 @@
 /** An aimed push whose successor hears this node, while this node does not hear it: nobody may stay master beside us. */
 import { describe, expect, test } from 'vitest';
-import { milliseconds, seconds } from '../../src/base/time.ts';
+import { seconds } from '../../src/base/time.ts';
 import { SIM_LAN, type SimDirector } from '../../src/lab/sim-cluster.ts';
-import { startCluster } from './linked-cluster.ts';
+import { pass, startCluster } from './linked-cluster.ts';
 import { settle } from './support.ts';
 
 const TO_N3 = { verb: 'failover', target: 'VI_1', to: 'n3' } as const;
 const first = ({ engine }: SimDirector) => engine.snapshot().instances[0];
-
-/** Lets the engines' own work go on as well. */
-async function pass(cluster: Awaited<ReturnType<typeof startCluster>>, ms: number): Promise<void> {
-  for (let i = 0; i < ms / 100; i++)
-    await settle(cluster.world, Promise.resolve(void cluster.world.run(milliseconds(100))));
-}
 
 describe('of a successor that is not heard', () => {
   test.each([{}, { immediate: true }])('%o: one master is left, and the result says what was', async (how) => {

@@ -4,6 +4,7 @@ import { milliseconds } from '../../src/base/time.ts';
 import type { PeerDoor } from '../../src/engine/peers/peer-door.ts';
 import { addDirector, SIM_LAN, type SimDirector } from '../../src/lab/sim-cluster.ts';
 import { createWorld, type World } from '../../src/sim/world.ts';
+import { settle } from './support.ts';
 
 const VIP = ip('10.0.0.100');
 const ADDRESSES = { n1: '10.0.0.1', n2: '10.0.0.2', n3: '10.0.0.3' } as const;
@@ -103,4 +104,9 @@ export async function startCluster({
     },
     masters: (instance = 'VI_1') => NAMES.filter((name) => stateOf(name, instance) === 'master'),
   };
+}
+
+/** Lets time pass, and the engines' own work go on as well. */
+export async function pass({ world }: Cluster, ms: number): Promise<void> {
+  for (let i = 0; i < ms / 100; i++) await settle(world, Promise.resolve(void world.run(milliseconds(100))));
 }

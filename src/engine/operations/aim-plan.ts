@@ -28,15 +28,19 @@ export function aimedSteps(
 export function afterPin({ peer }: Aim, request: OperationRequest, examined: Examined): PreflightCheck[] {
   const { instance, name } = peer ?? {};
   if (!instance) return [];
-  const own = priorityOf(instance);
+  const theirs = priorityOf(instance);
   const above = (examined.peers ?? []).flatMap((one) => {
     const other = one.instance;
-    const rival = one !== peer && one.snapshot && other?.preempt && other.admin === 'active' && priorityOf(other) > own;
+    const rival =
+      one !== peer && one.snapshot && other?.preempt && other.admin === 'active' && priorityOf(other) > theirs;
     return rival ? [`${one.name} (priority ${priorityOf(other)})`] : [];
   });
   const until = `${name} is pinned at 254 for ${lease(request)}`;
   if (above.length === 0) return [pass(`${until}: nobody that is known takes it back`)];
-  return [warn(`${until}; then ${above.join(', ')} preempts it`, `before that: hatop failback, or another failover`)];
+  const own = examined.status.snapshot;
+  const home = `hatop failover ${instance.name} --to ${own.sourceAddress ?? 'this node'} (a peer there)`;
+  const remedy = `before that, on ${name}: ${home}; or hatop unpin ${instance.name}, then here hatop failback ${own.name}`;
+  return [warn(`${until}; then ${above.join(', ')} preempts it`, remedy)];
 }
 
 /** Without admin mode and boost. */

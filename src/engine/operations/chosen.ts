@@ -5,6 +5,7 @@ import type { OperationResult } from '../../control/operations.ts';
 import type { InstanceSnapshot } from '../../control/snapshot.ts';
 import type { InstanceIntent, Intents } from '../intents.ts';
 import type { HandoverReport, Routers } from '../routers.ts';
+import { leaseText } from './command-line.ts';
 import { ownPriority } from './instance-plans.ts';
 
 export interface Chosen {
@@ -48,7 +49,8 @@ export function settle(
     const { name } = member;
     const stored = intents.setInstance(name, { admin: 'pinned', leaseEndsAt, reason: reason ?? '', by });
     member.took = { intent: intents.instance(name), leaseEndsAt };
-    return stored.ok ? [] : [`it is master, but not pinned beyond a restart: ${stored.error}`];
+    const until = `until hatop unpin ${name}, not for ${leaseText(leaseMs)}, and not beyond a restart`;
+    return stored.ok ? [] : [`it is master, pinned ${until}: ${stored.error}`];
   });
   const reasons = reports.flatMap(({ outcome }) =>
     outcome.kind === 'refused' || outcome.kind === 'aborted' ? [outcome.reason] : [],

@@ -173,7 +173,8 @@ export function takeOverChecks(snapshot: InstanceSnapshot, priority: number): Pr
     checks.push(
       block(
         `the master ${master.address} has priority ${master.priority}, ours would be ${priority}: it would not yield`,
-        'fail over at the master itself, which pushes',
+        `on the master itself: hatop failover ${snapshot.name} --to ${snapshot.sourceAddress ?? 'this node'}; ` +
+          `or, where it is pinned, hatop unpin ${snapshot.name}, then failback here`,
       ),
     );
   } else if (master.priority === priority) {
