@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../src/base/time.ts';
 import { SIM_LAN, type SimDirector } from '../../src/lab/sim-cluster.ts';
-import { pass, startCluster } from './linked-cluster.ts';
+import { pass, startCluster, VIP } from './linked-cluster.ts';
 import { settle } from './support.ts';
 
 const TO_N3 = { verb: 'failover', target: 'VI_1', to: 'n3' } as const;
@@ -78,6 +78,21 @@ describe('of a successor that is not heard', () => {
     await pass(cluster, 2000);
     expect(first(n.n3)?.admin).toBe('pinned');
   });
+});
+
+test('a release that meets the take-over on its way undoes the pin that comes of it', async () => {
+  const cluster = await startCluster();
+  const { world, n } = cluster;
+  const there = n.n3.engine.linkFor('root');
+  const instances = [{ name: 'VI_1', vrid: 51, family: 4 as const }];
+  const { id } = await settle(world, there.boost({ from: 'n1', instances, withinMs: 8000, leaseMs: 60_000 }));
+  n.n1.node.crash();
+  // At once: its engine has not had the time to store the pin.
+  expect(world.runUntil(() => n.n3.node.holds(VIP), seconds(8))).toBe(true);
+  await settle(world, there.release(id));
+  await pass(cluster, 300);
+  expect(first(n.n3)).toMatchObject({ admin: 'active' });
+  expect(n.n3.files.read('intents.json')).toMatchObject({ ok: true, value: expect.not.stringContaining('pinned') });
 });
 
 test('two virtual routers that are one over there are refused, in words', async () => {

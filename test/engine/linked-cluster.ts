@@ -6,7 +6,7 @@ import { addDirector, SIM_LAN, type SimDirector } from '../../src/lab/sim-cluste
 import { createWorld, type World } from '../../src/sim/world.ts';
 import { settle } from './support.ts';
 
-const VIP = ip('10.0.0.100');
+export const VIP = ip('10.0.0.100');
 const ADDRESSES = { n1: '10.0.0.1', n2: '10.0.0.2', n3: '10.0.0.3' } as const;
 export type Name = keyof typeof ADDRESSES;
 const NAMES = ['n1', 'n2', 'n3'] as const;
