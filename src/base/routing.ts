@@ -101,9 +101,18 @@ const words = (...all: (string | undefined)[]): string => all.filter(Boolean).jo
 
 /** Whether `found`, as the kernel tells it, is `wanted`: what that leaves open, the kernel may have filled in. */
 export function isRouting(wanted: RoutingEntry, found: RoutingEntry): boolean {
+  // Each is compared with all others: few of them are worth putting into words.
+  if (!samePlace(wanted, found)) return false;
   if (wanted.kind === 'rule' || found.kind === 'rule') return describeRouting(wanted) === describeRouting(found);
   const filled = { ...wanted, metric: metricOf(wanted), hops: filledHops(wanted.hops, found.hops) };
   return describeRoute(filled) === describeRoute({ ...found, metric: metricOf(found) });
+}
+
+function samePlace(a: RoutingEntry, b: RoutingEntry): boolean {
+  if (a.family !== b.family) return false;
+  if (a.kind === 'rule') return b.kind === 'rule' && a.priority === b.priority;
+  if (b.kind === 'rule' || a.table !== b.table) return false;
+  return a.destination?.address === b.destination?.address && a.destination?.prefix === b.destination?.prefix;
 }
 
 /** What the kernel makes of none: another metric is another route. */

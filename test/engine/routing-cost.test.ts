@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ip } from '../../src/base/ip.ts';
 import { ok } from '../../src/base/result.ts';
-import { describeRouting, type RoutingEntry } from '../../src/base/routing.ts';
+import { describeRouting, isRouting, type RoutingEntry } from '../../src/base/routing.ts';
 import { milliseconds, seconds } from '../../src/base/time.ts';
 import type { RouterPlan } from '../../src/engine/router/messages.ts';
 import { createRoutingHolding } from '../../src/engine/router/routing-holding.ts';
@@ -80,6 +80,21 @@ describe('what it costs', () => {
     const [first] = events;
     expect(first).toMatchObject({ type: 'routing-removed', what: entries.map(describeRouting) });
     watched.stop();
+  });
+
+  test('to tell entries apart: nothing is put into words for one of another place', () => {
+    let read = 0;
+    const spied = <T extends RoutingEntry>(entry: T, key: keyof T): T =>
+      Object.defineProperty({ ...entry }, key, {
+        get: () => {
+          read++;
+          return entry[key];
+        },
+      });
+    const others = [spied(route(2), 'hops'), spied(rule(2), 'action')];
+    for (const entry of [route(1), rule(1)]) for (const other of others) expect(isRouting(entry, other)).toBe(false);
+    expect(read).toBe(0);
+    expect([isRouting(route(2), others[0]!), isRouting(rule(2), others[1]!)]).toEqual([true, true]);
   });
 
   test('one metric more is another route: it stands in for none without', () => {
