@@ -16,7 +16,7 @@ export function adverDue(turn: Turn, deadline: Instant): void {
   setTimer(turn, 'adver', nextDeadline(deadline, config.adverInterval, at));
   if (late <= masterDownInterval(config, ours)) return;
   // A backup has had the time to take over while we stood still: what it announced must be announced back.
-  reannounce(turn);
+  answerRival(turn);
   note(turn, 'warning', `stood still for ${span(late)}, longer than the master-down time; still master`);
 }
 
@@ -74,14 +74,14 @@ function assert(turn: Turn, source: IpAddress, priority: number, ours: number): 
   // We stood still, and this waited meanwhile, perhaps with hundreds more: the adver timer, due now, answers them all.
   if (overdue > masterDownInterval(turn.config, ours)) return;
   if (!turn.config.lowerPrioNoAdvert) emit(turn, { type: 'send-advert', priority: ours });
-  reannounce(turn, turn.config.garp.lowerPriority);
+  answerRival(turn, turn.config.garp.lowerPriority);
   noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are master with ${ours}`);
 }
 
 /** An owner does not take part in elections (RFC 3768 §7.1), but hosts that followed the rival must come back. */
 export function claimAgainstMaster(turn: Turn, source: IpAddress, priority: number): void {
   if (priority === RESIGNED || effectivePriority(turn.config, turn.state) !== OWNER) return;
-  reannounce(turn);
+  answerRival(turn);
   noteSometimes(turn, 'rival', `${source} advertises priority ${priority} while we are the address owner`);
 }
 
@@ -92,14 +92,16 @@ export function claimAgainstMaster(turn: Turn, source: IpAddress, priority: numb
  */
 const BURST_EVERY = seconds(1);
 
-export function reannounce(turn: Turn, burst: GarpBurst = turn.config.garp): void {
+function answerRival(turn: Turn, burst: GarpBurst = turn.config.garp): void {
   const next = turn.state.reannouncedAt === undefined ? turn.at : after(turn.state.reannouncedAt, BURST_EVERY);
-  if (next > turn.at) {
-    if (burst.repeat <= 0) return;
-    update(turn, { garpRounds: burst.repeat, garpThen: burst });
-    setTimer(turn, 'garp-delay', next);
-    return;
-  }
+  if (next <= turn.at) return reannounce(turn, burst);
+  if (burst.repeat <= 0) return;
+  update(turn, { garpRounds: burst.repeat, garpThen: burst });
+  setTimer(turn, 'garp-delay', next);
+}
+
+/** Now, and again after its delay. */
+export function reannounce(turn: Turn, burst: GarpBurst = turn.config.garp): void {
   update(turn, { reannouncedAt: turn.at });
   announce(turn, burst.repeat);
   announceAgainLater(turn, burst);
