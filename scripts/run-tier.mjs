@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-export const SECOND_RUNS_MAX = 3;
+export const SECOND_RUNS_MAX = 5;
 
 /** What a run of vitest reported of one file: its path, how many of its tests ended how, and the first that failed. */
 function fileResults(report) {

@@ -25,7 +25,7 @@ async function hatopIsHigher(): Promise<void> {
   expect(await discarded()).toEqual({});
   expect(lines(pair, 'b')).toMatch(/Master received advert from \S+ with higher priority 254/);
   await pair.a.stop();
-  await poll(() => pair.holders(), { timeout: 2000, interval: 20 }).toEqual(['b']);
+  await poll(() => pair.holders(), { timeout: 15_000, interval: 20 }).toEqual(['b']);
   expect(lines(pair, 'b')).not.toMatch(/IPSEC-AH : (invalid|sequence)/);
   pair.a.rewrite((text) => text.replace('auth_pass secret12', 'auth_pass another'));
   await pair.a.start();
@@ -43,7 +43,7 @@ async function keepalivedIsHigher(): Promise<void> {
   await pair.settled('a', 20_000);
   expect(lines(pair, 'a')).not.toMatch(/IPSEC-AH : (invalid|sequence)/);
   await pair.a.stop();
-  await poll(() => pair.holders(), { timeout: 2000, interval: 20 }).toEqual(['b']);
+  await poll(() => pair.holders(), { timeout: 15_000, interval: 20 }).toEqual(['b']);
   expect((await pair.b.status()).instances[0]!.adverts.discarded).toEqual({});
   pair.a.rewrite((text) => text.replace('auth_pass secret12', 'auth_pass another'));
   await pair.a.start();
