@@ -3,13 +3,16 @@
  * here knows VRRP's or IPVS's own types: `engine/assemble.ts` translates.
  */
 import type { AddressOptions } from '../base/address-options.ts';
-import type { Family, IpAddress } from '../base/ip.ts';
+import type { IpAddress } from '../base/ip.ts';
 import type { Duration } from '../base/time.ts';
-import type { Check } from './check-model.ts';
-import type { NotifyCommand, NotifyFifo, NotifyScripts } from './notify-model.ts';
+import type { GlobalDefs } from './global-model.ts';
+import type { NotifyScripts } from './notify-model.ts';
 import type { ConfiguredRouting } from './routing-words.ts';
+import type { VirtualServer } from './service-model.ts';
 
 export type { Check, CheckConnection, CheckSchedule, CheckTiming, HttpUrl } from './check-model.ts';
+export type { GlobalDefs, IpvsTimeoutsDef, Scheduling, SyncDaemonDef } from './global-model.ts';
+export type { Endpoint, RealServer, SorryServer, Tunnel, VirtualServer } from './service-model.ts';
 
 /** Half-open range of UTF-16 offsets in one source file, with the 1-based line and column of its start. */
 export interface Span {
@@ -31,55 +34,6 @@ export interface Configuration {
   readonly virtualServers: readonly VirtualServer[];
   /** There for as long as the program runs. Their addresses name an interface. */
   readonly statics: { readonly addresses: readonly VirtualAddress[]; readonly routing: readonly ConfiguredRouting[] };
-}
-
-export interface GlobalDefs {
-  readonly routerId: string | undefined;
-  readonly enableScriptSecurity: boolean;
-  readonly fifos: { readonly [of in 'all' | 'vrrp' | 'lvs']: NotifyFifo | undefined };
-  readonly scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
-  readonly multicastGroup4: IpAddress;
-  readonly vrrpVersion: 2 | 3;
-  readonly multicastGroup6: IpAddress;
-  readonly skipCheckAdvAddr: boolean;
-  readonly checksumAsV2: boolean;
-  readonly strict: boolean;
-  readonly checkUnicastSource: boolean;
-  readonly downTimerAdverts: number;
-  readonly higherPrioSendAdvert: boolean;
-  readonly lowerPrioNoAdvert: boolean;
-  /** So long after the start instances are deaf. */
-  readonly startupDelay: Duration;
-  readonly scheduling: Scheduling;
-  readonly ipvsTimeouts: IpvsTimeoutsDef | undefined;
-  readonly syncDaemon: SyncDaemonDef | undefined;
-}
-
-/** How the kernel treats the virtual routers' thread, from its start on. */
-export interface Scheduling {
-  /** Of SCHED_RR, 1…99; undefined: an ordinary thread. */
-  readonly realtimePriority: number | undefined;
-  /** What it runs stays in memory. */
-  readonly lockCode: boolean;
-}
-
-/** Of connections in IPVS, seconds. What is absent stays as the kernel has it. */
-export interface IpvsTimeoutsDef {
-  readonly tcp?: number;
-  readonly tcpFin?: number;
-  readonly udp?: number;
-}
-
-/** The synchronisation of IPVS's connections. */
-export interface SyncDaemonDef {
-  readonly interface: string;
-  /** Whose master sends, and whose backup takes in. Undefined: this node does both. */
-  readonly instance: string | undefined;
-  readonly id: number;
-  readonly maxLength: number | undefined;
-  readonly port: number | undefined;
-  readonly ttl: number | undefined;
-  readonly group: IpAddress | undefined;
 }
 
 export interface VrrpScript {
@@ -270,72 +224,5 @@ export interface VrrpInstance {
   /** Advertisements leave with the virtual MAC, not the interface's own. */
   readonly sendsFromVirtualMac: boolean;
   readonly notify: NotifyScripts;
-  readonly span: Span;
-}
-
-/** What a client asks for: an address, or what the packet filter has marked. Port 0: all ports. */
-export type Endpoint =
-  | { readonly address: IpAddress; readonly port: number; readonly protocol: 'tcp' | 'udp' | 'sctp' }
-  | { readonly mark: number; readonly family: Family };
-
-/** How TUN wraps a packet; `port` is GUE's. */
-export interface Tunnel {
-  readonly type: 'ipip' | 'gue' | 'gre';
-  readonly port: number;
-  readonly checksum: 'none' | 'checksum' | 'remote';
-}
-
-export interface VirtualServer {
-  /** The name of its virtual_server_group; undefined: it has one endpoint. */
-  readonly group: string | undefined;
-  /** One at least. They share the real servers and their state. */
-  readonly endpoints: readonly Endpoint[];
-  readonly protocol: 'tcp' | 'udp' | 'sctp';
-  readonly scheduler: string;
-  /** Bits 1, 2, 4. */
-  readonly schedulerFlags: number;
-  readonly onePacket: boolean;
-  readonly method: 'DR' | 'NAT' | 'TUN';
-  readonly persistence: Duration | undefined;
-  /** Leading bits of an address that make one client; undefined: all. */
-  readonly granularity: number | undefined;
-  readonly persistenceEngine: string | undefined;
-  readonly delayLoop: Duration;
-  readonly alpha: boolean;
-  readonly quorum: number;
-  readonly hysteresis: number;
-  readonly inhibitOnFailure: boolean;
-  readonly sorryServer: SorryServer | undefined;
-  readonly quorumUp: NotifyCommand | undefined;
-  readonly quorumDown: NotifyCommand | undefined;
-  /** At the stop, real servers and quorum are told to be down. */
-  readonly omega: boolean;
-  readonly realServers: readonly RealServer[];
-  readonly span: Span;
-}
-
-export interface SorryServer {
-  readonly address: IpAddress;
-  readonly port: number;
-  readonly method: 'DR' | 'NAT' | 'TUN';
-  readonly tunnel: Tunnel | undefined;
-  /** It is always in the table, with weight 0 while it is not needed. */
-  readonly inhibit: boolean;
-}
-
-export interface RealServer {
-  readonly address: IpAddress;
-  readonly port: number;
-  readonly weight: number;
-  readonly method: 'DR' | 'NAT' | 'TUN';
-  readonly tunnel: Tunnel | undefined;
-  /** Connections at which it gets no more, and at which it gets some again; 0: no limit. */
-  readonly upperThreshold: number;
-  readonly lowerThreshold: number;
-  readonly inhibitOnFailure: boolean;
-  readonly alpha: boolean;
-  readonly checks: readonly Check[];
-  readonly notifyUp: NotifyCommand | undefined;
-  readonly notifyDown: NotifyCommand | undefined;
   readonly span: Span;
 }
