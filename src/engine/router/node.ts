@@ -1,6 +1,6 @@
 /** All virtual routers of one machine over one `VrrpHost`: sockets, links and addresses in, reports out. */
 import type { Duration, Instant } from '../../base/time.ts';
-import { after, isoTime, milliseconds } from '../../base/time.ts';
+import { isoTime, milliseconds } from '../../base/time.ts';
 import type { SessionConfig } from '../../bfd/config.ts';
 import type { AddressChange } from '../../ports/addresses.ts';
 import type { Cancel } from '../../ports/clock.ts';
@@ -12,15 +12,7 @@ import { limitAdverts } from './advert-feed.ts';
 import { examine } from './evidence.ts';
 import { ADOPTABLE, adopting, removeLeftovers } from './leftovers.ts';
 import { judgeInterface, judgeSource } from './links.ts';
-import type {
-  JournalEntry,
-  LeftAddress,
-  RouterCommand,
-  RouterPlan,
-  RouterReport,
-  RouterStatus,
-  StaticPlan,
-} from './messages.ts';
+import type { JournalEntry, LeftAddress, RouterCommand, RouterPlan, RouterReport, StaticPlan } from './messages.ts';
 import { createNeighbourhood } from './neighbourhood.ts';
 import { isNews } from './news.ts';
 import { createOperations } from './operations.ts';
@@ -31,7 +23,7 @@ import { createSharedSockets } from './shared-sockets.ts';
 import { rivalsOf, watchSplitBrain } from './split-brain.ts';
 import { startLater } from './startup.ts';
 import { NO_STATICS } from './statics.ts';
-import { presentNow, routerStatus } from './status.ts';
+import { createStatusReports } from './status-reports.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { runTogether } from './together.ts';
 import { standingOf, trackSessions } from './tracked-sessions.ts';
@@ -39,12 +31,6 @@ import { probeVips } from './vip-probe.ts';
 import { createVirtualMacEars } from './virtual-mac-ears.ts';
 import { keepVirtualMacs, lowerVirtualMacs, makeVirtualMacs, mendVirtualMac } from './virtual-macs.ts';
 import { createVirtualRouter, type VirtualRouter } from './virtual-router.ts';
-
-/** Status goes out at least this often, so that its age is known, and at most this often when things change. */
-const STATUS_EVERY = milliseconds(500);
-const STATUS_COALESCE = milliseconds(20);
-/** And for each instance, since a status is as large as they are many. */
-const STATUS_COALESCE_EACH = milliseconds(1);
 
 /** A pause shorter than this hurts no adver interval of a second. */
 const WORTH_TELLING = milliseconds(500);
@@ -65,7 +51,7 @@ export function createRouterNode(
   const showSent = limitAdverts(host.clock, report, 'sent');
   // With the state that it led to: whoever asks for it after the result must not see what was before.
   const operations = createOperations(host, (ended) => {
-    sendStatus();
+    status.send();
     report(ended);
   });
   const watches: Cancel[] = [];
@@ -84,8 +70,6 @@ export function createRouterNode(
   const ears = createVirtualMacEars(host, (datagram) =>
     receiveDatagram(datagram, neighbourhood, host, showReceived, operations),
   );
-  let statusDue: Cancel | undefined;
-  let statusAt = Number.POSITIVE_INFINITY;
   const shown = new WeakMap<VirtualRouter, RouterState>();
   const groups = createSyncGroups(() => routers, host);
   const neighbourhood = createNeighbourhood(() => routers, host);
@@ -95,9 +79,10 @@ export function createRouterNode(
     () => routers,
     groups,
     report,
-    () => scheduleStatus(STATUS_COALESCE),
+    () => status.soon(),
   );
   const standing = watchRouting(routers, host, tell);
+  const status = createStatusReports({ routers, host, addressWatch, noticeSplitBrain, sessions, standing, report });
   let running = false;
   /** Those that vrrp_startup_delay keeps out; one that adopts its mastership has no use for it. */
   const waiting = new Set<VirtualRouter>();
@@ -114,7 +99,7 @@ export function createRouterNode(
         const [before, state] = [shown.get(router), router.state()];
         shown.set(router, state);
         const contested = (): boolean => rivalsOf(router, now()).length > 0;
-        if (!before || isNews(before, state) || contested()) scheduleStatus(coalesce());
+        if (!before || isNews(before, state) || contested()) status.soon();
       },
       advertSent: (router, priority, source) => {
         operations.advertSent(router, priority);
@@ -134,31 +119,6 @@ export function createRouterNode(
     return router;
   }
 
-  const coalesce = (): Duration =>
-    milliseconds(Math.max(STATUS_COALESCE, STATUS_COALESCE_EACH * Math.min(routers.length, STATUS_EVERY)));
-
-  function scheduleStatus(wait: typeof STATUS_EVERY): void {
-    const at = after(host.clock.now(), wait);
-    if (at >= statusAt) return;
-    statusDue?.();
-    statusAt = at;
-    statusDue = host.alarms.at(at, sendStatus);
-  }
-
-  function statusesNow(): RouterStatus[] {
-    const isPresent = presentNow(host);
-    return routers.map((router) => routerStatus(router, host, isPresent, addressWatch.claimants(router)));
-  }
-
-  function sendStatus(): void {
-    statusAt = Number.POSITIVE_INFINITY;
-    addressWatch.look(routers);
-    const statuses = statusesNow();
-    for (const [i, { rivals }] of statuses.entries()) if (routers[i]) noticeSplitBrain(routers[i], rivals);
-    report({ type: 'status', routers: statuses, bfd: sessions.snapshot(), statics: standing.status() });
-    scheduleStatus(STATUS_EVERY);
-  }
-
   function start(leftBehind: readonly LeftAddress[] = [], configs: readonly SessionConfig[] = []): void {
     const adopted = adopting(plans, host);
     removeRoutingLeftovers(adopted, staticPlan, host, tell);
@@ -174,7 +134,7 @@ export function createRouterNode(
     });
     if (delay) watches.push(startLater(delay, host, report, beginAll));
     report({ type: 'started' });
-    sendStatus();
+    status.send();
   }
 
   function startRouter(router: VirtualRouter, takesPart = true, adopt = false): void {
@@ -206,7 +166,7 @@ export function createRouterNode(
     });
     standing.exchange(nextStatics);
     sockets.closeUnused();
-    sendStatus();
+    status.send();
     report({ type: 'reloaded' });
   }
 
@@ -286,9 +246,7 @@ export function createRouterNode(
     for (const cancel of watches.splice(0)) cancel();
     keepVirtualMacs([], host, tell);
     sessions.stop();
-    report({ type: 'status', routers: statusesNow(), bfd: sessions.snapshot() });
-    statusDue?.();
-    statusAt = Number.NEGATIVE_INFINITY;
+    status.end();
     running = false;
     sockets.close();
     report({ type: 'stopped' });
